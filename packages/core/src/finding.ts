@@ -1,0 +1,64 @@
+/**
+ * The one Finding model. Security Hub (ASFF and OCSF), GuardDuty, Inspector, Health and the rest say the same things
+ * in different words; read/*.ts turns each into this, and nothing after it knows where a finding came from.
+ */
+
+/** Worst last, as numbers compare: see {@link severityRank}. */
+export const SEVERITIES = ["INFORMATIONAL", "LOW", "MEDIUM", "HIGH", "CRITICAL"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** 0 (INFORMATIONAL) to 4 (CRITICAL). */
+export function severityRank(severity: Severity): number {
+  return SEVERITIES.indexOf(severity);
+}
+
+/** What the finding says of the problem now: it is there, someone suppressed it, or it is gone (and why). */
+export type Seen = "failing" | "suppressed" | "passing";
+
+/** A thing in AWS that a finding is about. */
+export type Resource = {
+  /** ARN where there is one, else the name or id as the service gave it. */
+  readonly id: string;
+  /** As the service names it, e.g. `AwsEc2SecurityGroup`; "" when it says nothing. */
+  readonly type: string;
+  /** A human name (tag Name, group name) when the finding has one. */
+  readonly name?: string;
+};
+
+/** One finding, normalised. Every text in it is hostile: written by strangers, never markup. */
+export type Finding = {
+  /** Identity: account, region or `global`, cause, primary resource. The same problem has the same key however often,
+   * by whichever standard or copy it is told (design, "Identity and lifecycle"). The customer is added by the store. */
+  readonly key: string;
+  /** Other names of this finding: its Id or ARN, OCSF uid. For links and for joining copies. */
+  readonly aliases: readonly string[];
+  /** The product that found it, for people: "Security Hub", "GuardDuty", "Inspector". */
+  readonly product: string;
+  /** What is wrong, machine-readable: control id `EC2.19`, GuardDuty type, CVE id, event type code, else the title. */
+  readonly cause: string;
+  /** Security control id when it is one (`EC2.19`). */
+  readonly controlId?: string;
+  /** The finding's own account (not the envelope's: a delegated administrator sends its members' findings). */
+  readonly accountId: string;
+  readonly accountName?: string;
+  /** The finding's own region, for links; `key` holds `global` for global resources. */
+  readonly region: string;
+  readonly title: string;
+  readonly description: string;
+  readonly severity: Severity;
+  readonly seen: Seen;
+  /** Why it is seen that way: "Compliance.Status PASSED", "RecordState ARCHIVED". For explanations, not for logic. */
+  readonly seenBecause: string;
+  /** At least one; the first is the primary one. */
+  readonly resources: readonly Resource[];
+  /** Where the vendor says how to fix it. Only http(s). */
+  readonly remediationUrl?: string;
+  /** The finding (or the service's page) in the AWS console of the right partition and region. */
+  readonly consoleUrl?: string;
+  /** Standards it counts against, short ids (`aws-foundational-security-best-practices`). */
+  readonly standards: readonly string[];
+  readonly firstSeenAt: Date;
+  readonly updatedAt: Date;
+  /** A sample or test, said so on the card. */
+  readonly isSample: boolean;
+};
