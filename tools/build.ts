@@ -1,0 +1,76 @@
+/**
+ * `npm run build`: each published package as ESM with types in its dist/. With `--check` also what a user would get:
+ * packed tarballs looked at by publint and are-the-types-wrong, then installed into an empty folder and run.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "..");
+const BIN = join(ROOT, "node_modules", ".bin");
+/** In the order they need each other's types. */
+const PUBLISHED = ["event-pattern", "fake-slack", "core", "relay", "shirase"] as const;
+
+for (const name of PUBLISHED) build(name);
+if (process.argv.includes("--check")) check();
+
+function build(name: string): void {
+  const folder = join(ROOT, "packages", name);
+  rmSync(join(folder, "dist"), { recursive: true, force: true });
+  // No source condition here: types come from the other packages' dist, as they will for whoever installs them.
+  const emit = ["--noEmit", "false", "--rootDir", "src", "--outDir", "dist", "--customConditions", "none"];
+  const outputs = ["--declaration", "--declarationMap", "false", "--sourceMap", "false"];
+  run(join(BIN, "tsc"), ["-p", "tsconfig.json", ...emit, ...outputs], folder);
+  cpSync(join(ROOT, "LICENSE"), join(folder, "LICENSE"));
+}
+
+function check(): void {
+  const folder = mkdtempSync(join(tmpdir(), "shirase-pack-"));
+  try {
+    const tarballs = PUBLISHED.map((name) => pack(name, folder));
+    for (const tarball of tarballs) lookAt(tarball);
+    tryAsUser(folder, tarballs);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function pack(name: string, folder: string): string {
+  const where = join(ROOT, "packages", name);
+  const out = execFileSync(npm(), ["pack", "--json", "--pack-destination", folder], { cwd: where }).toString("utf8");
+  const answer: unknown = JSON.parse(out);
+  const [first] = Array.isArray(answer) ? answer : Object.values(answer as object);
+  return join(folder, String(first.filename).replace("@", "").replace("/", "-"));
+}
+
+function lookAt(tarball: string): void {
+  run(join(BIN, "publint"), ["run", tarball, "--strict"], ROOT);
+  // Every package is ESM for Node; CommonJS users of it are told so by Node itself.
+  const isCommand = tarball.includes("/shirase-0") || /\/shirase-\d/.test(tarball);
+  if (!isCommand) run(join(BIN, "attw"), [tarball, "--profile", "esm-only", "--quiet"], ROOT);
+}
+
+/** Installs the tarballs where nothing else is and runs the command once. */
+function tryAsUser(folder: string, tarballs: readonly string[]): void {
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  run(npm(), ["install", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error", ...tarballs], folder);
+  const command = join(folder, "node_modules", ".bin", "shirase");
+  if (!existsSync(command)) throw new Error("the packed `shirase` brings no command");
+  run(command, ["--version"], folder);
+  const use =
+    'import { matches, parsePattern } from "@shirase/event-pattern"; console.log(typeof matches, typeof parsePattern)';
+  run(process.execPath, ["--input-type=module", "--eval", use], folder);
+}
+
+function npm(): string {
+  return process.platform === "win32" ? "npm.cmd" : "npm";
+}
+
+function run(file: string, args: readonly string[], cwd: string): void {
+  const done = spawnSync(file, args, { cwd, stdio: ["ignore", "inherit", "inherit"] });
+  if (done.status === 0) return;
+  throw new Error(
+    `${file.split("/").at(-1)} ${args.join(" ")} failed in ${cwd}: ${done.error?.message ?? `exit ${done.status}`}`,
+  );
+}
