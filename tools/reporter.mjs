@@ -4,28 +4,30 @@
  */
 import { appendFileSync } from "node:fs";
 
+// biome-ignore lint/style/noDefaultExport: node:test loads a reporter by its default export.
 export default async function* report(source) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   for await (const { type, data } of source) {
-    if (type === "test:stderr" || type === "test:stdout") continue;
-    if (type !== "test:pass" && type !== "test:fail") continue;
-    if (data.details?.type === "suite" && type === "test:pass") continue;
-    if (data.skip !== undefined) {
-      counts.skipped += 1;
-      yield `SKIPPED ${data.name}: ${data.skip || "no reason given"}\n`;
-    } else if (type === "test:pass") {
-      counts.passed += 1;
-    } else if (isOwnFailure(data)) {
-      counts.failed += 1;
-      yield `\nFAILED ${data.name}  (${data.file ?? ""}:${data.line ?? ""})\n${indent(textOf(data.details.error))}\n`;
-    }
+    const outcome = outcomeOf(type, data);
+    if (outcome === undefined) continue;
+    counts[outcome] += 1;
+    if (outcome === "skipped") yield `SKIPPED ${data.name}: ${data.skip || "no reason given"}\n`;
+    if (outcome === "failed")
+      yield `\nFAILED ${data.name}  (${placeOf(data)})\n${indent(textOf(data.details.error))}\n`;
   }
   if (process.env.SHIRASE_COUNTS) appendFileSync(process.env.SHIRASE_COUNTS, `${JSON.stringify(counts)}\n`);
 }
 
-/** A suite also fails when a test in it does; only the test itself counts. */
-function isOwnFailure(data) {
-  return data.details?.error?.failureType !== "subtestsFailed";
+/** Suites do not count, nor does a suite or file that failed only because a test inside it did. */
+function outcomeOf(type, data) {
+  if (type !== "test:pass" && type !== "test:fail") return undefined;
+  if (data.skip !== undefined) return "skipped";
+  if (type === "test:pass") return data.details?.type === "suite" ? undefined : "passed";
+  return data.details?.error?.failureType === "subtestsFailed" ? undefined : "failed";
+}
+
+function placeOf(data) {
+  return `${data.file ?? "unknown file"}:${data.line ?? "?"}`;
 }
 
 function textOf(error) {

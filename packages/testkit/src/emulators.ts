@@ -1,0 +1,141 @@
+/**
+ * AWS emulators for tests: installed once into the checkout's cache folder, started on a free port, stopped by pid.
+ *
+ * The one place where their versions are pinned. A machine that cannot have one gets a reason to skip with, never a
+ * silent pass. What each emulator can prove and cannot: docs/testing.md.
+ */
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const execute = promisify(execFile);
+const CACHE = join(import.meta.dirname, "..", "..", "..", ".cache");
+const READY_WITHIN_MS = 30_000;
+
+/** Python packages and the oldest Python each runs on (measured, not what they declare). */
+const PINNED = {
+  ministack: { version: "1.5.33", oldestPython: [3, 10] },
+} as const satisfies Record<string, { version: string; oldestPython: readonly [number, number] }>;
+
+/** A running emulator; every account is reached with its id as the access key and any secret. */
+export type Emulator = {
+  readonly endpoint: string;
+  /** What an AWS SDK client needs to talk to it as `accountId`. */
+  readonly clientFor: (accountId: string, region: string) => EmulatorClient;
+  readonly stop: () => Promise<void>;
+};
+export type EmulatorClient = {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly maxAttempts: 1;
+};
+
+/**
+ * Starts ministack (one account's EventBridge, SNS, SQS, Lambda, DynamoDB) on 127.0.0.1.
+ *
+ * @returns the emulator, or why this machine cannot run it.
+ */
+export async function startMinistack(): Promise<Emulator | { readonly skip: string }> {
+  const installed = await install("ministack");
+  if ("skip" in installed) return installed;
+  const port = await freePort();
+  const env = {
+    ...process.env,
+    GATEWAY_PORT: String(port),
+    // It listens on every address unless told otherwise.
+    BIND_HOST: "127.0.0.1",
+    MINISTACK_HOST: "127.0.0.1",
+  };
+  const child = spawn(join(installed.bin, "ministack"), [], { env, stdio: "ignore", cwd: installed.folder });
+  const endpoint = `http://127.0.0.1:${port}`;
+  const problem = await untilHealthy(`${endpoint}/_ministack/health`, child);
+  if (problem) {
+    await stop(child);
+    return { skip: `ministack did not start: ${problem}` };
+  }
+  const clientFor = (accountId: string, region: string): EmulatorClient => ({
+    endpoint,
+    region,
+    credentials: { accessKeyId: accountId, secretAccessKey: "any" },
+    maxAttempts: 1,
+  });
+  return { endpoint, clientFor, stop: () => stop(child) };
+}
+
+/** A virtual environment with the pinned version in the cache folder, made once. */
+async function install(
+  name: keyof typeof PINNED,
+): Promise<{ readonly bin: string; readonly folder: string } | { readonly skip: string }> {
+  const { version, oldestPython } = PINNED[name];
+  const folder = join(CACHE, `${name}-${version}`);
+  const bin = join(folder, "bin");
+  if (existsSync(join(bin, name))) return { bin, folder };
+  const python = await findPython(oldestPython);
+  if (python === undefined) return { skip: `${name} needs Python ${oldestPython.join(".")} or newer; none was found` };
+  mkdirSync(CACHE, { recursive: true });
+  try {
+    await execute(python, ["-m", "venv", folder]);
+    await execute(join(bin, "pip"), ["install", "--quiet", "--disable-pip-version-check", `${name}==${version}`]);
+    return { bin, folder };
+  } catch (error) {
+    // Half an environment would look installed next time.
+    rmSync(folder, { recursive: true, force: true });
+    return { skip: `${name} ${version} could not be installed: ${firstLine(error)}` };
+  }
+}
+
+async function findPython(oldest: readonly [number, number]): Promise<string | undefined> {
+  const asks = "import sys, venv, ensurepip; print(sys.version_info[0] * 1000 + sys.version_info[1])";
+  for (const name of ["python3", "python3.13", "python3.12", "python3.11", "python3.10", "python"]) {
+    try {
+      const { stdout } = await execute(name, ["-c", asks]);
+      if (Number(stdout) >= oldest[0] * 1000 + oldest[1]) return name;
+    } catch {
+      // Not on this machine, or without venv: the next name may be better.
+    }
+  }
+  return undefined;
+}
+
+async function untilHealthy(url: string, child: ChildProcess): Promise<string | undefined> {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) return `it ended with exit code ${child.exitCode}`;
+    try {
+      if ((await fetch(url, { signal: AbortSignal.timeout(1000) })).ok) return undefined;
+    } catch {
+      // Not listening yet. A foreign process tells us nothing when it is ready, so it has to be asked.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  return `not healthy after ${READY_WITHIN_MS} ms`;
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  const forced = setTimeout(() => child.kill("SIGKILL"), 5000);
+  await ended;
+  clearTimeout(forced);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      const port = typeof address === "object" && address ? address.port : 0;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.trim().split("\n").slice(0, 3).join(" / ");
+}
