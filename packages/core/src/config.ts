@@ -1,23 +1,42 @@
 /**
- * The shape of `shirase.yaml`. FIRST CUT of the contract between rooms: owners extend checks and messages, not shapes.
+ * The shape of `shirase.yaml`: which keys there are, what each takes, what happens without it. The JSON Schema for
+ * editors and docs/config.md are made from these descriptions (config-schema.ts), so a key without one is a key that
+ * nobody will find.
+ *
+ * `readConfig` in config-file.ts is the way to get a `Config` out of a file: it also holds the rules between keys
+ * (config-rules.ts), which the schema alone cannot. What a customer leaves out is filled in by resolved-customer.ts.
  */
 import { z } from "zod";
+import {
+  AccountId,
+  BusName,
+  ChannelId,
+  CustomerId,
+  DailyTime,
+  Email,
+  EventPattern,
+  HttpAddress,
+  listOf,
+  Mention,
+  mapping,
+  Name,
+  oneOf,
+  PatternChoice,
+  Region,
+  SecretRef,
+  TimeZone,
+  TopicArn,
+  WeeklyTime,
+  WorkspaceId,
+} from "./config-values.ts";
 
-const AccountId = z.string().regex(/^\d{12}$/);
-const ChannelId = z.string().regex(/^[CG][A-Z0-9]{8,}$/);
-const SeverityName = z.enum(["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL"]);
-const Language = z.enum(["en", "ja"]);
-const Delivery = z.enum(["relay", "amazon-q"]);
+export type { SecretRef } from "./config-values.ts";
 
-/** Where a secret lives; the file itself never holds one. */
-export const SecretRef = z.union([
-  z.strictObject({ env: z.string() }),
-  z.strictObject({ file: z.string() }),
-  z.strictObject({ ssm: z.string() }),
-  z.strictObject({ secretsmanager: z.string() }),
-]);
-export type SecretRef = z.infer<typeof SecretRef>;
+const SeverityName = oneOf(["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL"]);
+const Language = oneOf(["en", "ja"]);
+const Delivery = oneOf(["relay", "amazon-q"]);
 
+/** The AWS services whose events shirase reads, by the names the config uses. */
 export const SOURCES = [
   "security-hub",
   "guardduty",
@@ -32,61 +51,112 @@ export const SOURCES = [
 ] as const;
 export type Source = (typeof SOURCES)[number];
 
-const EventPattern = z.record(z.string(), z.json());
-const PatternChoice = z.union([z.enum(["classic", "alerts", "lifecycle"]), EventPattern]);
+const LANGUAGE_NOTE = "Language of the cards.";
+const TIMEZONE_NOTE = "Time zone of the times on cards and digests.";
+const DELIVERY_NOTE = "`relay`: shirase posts to Slack itself. `amazon-q`: AWS does, by templates alone.";
+const SEVERITIES_NOTE = "Severities that are told.";
 
-export const Customer = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]{1,30}$/),
-  name: z.string(),
-  language: Language.optional(),
-  timezone: z.string().optional(),
-  delivery: Delivery.optional(),
-  severities: z.array(SeverityName).optional(),
-  accounts: z.array(
-    z
-      .union([AccountId, z.strictObject({ id: AccountId, name: z.string().optional() })])
-      .transform((account) => (typeof account === "string" ? { id: account } : account)),
+const Account = z
+  .union([AccountId, mapping({ id: AccountId.describe("12 digits in quotes."), name: Name.optional() })], {
+    error: 'an account: "222222222222", or { id: "222222222222", name: acme-prod }\n',
+  })
+  .transform((account) => (typeof account === "string" ? { id: account } : account));
+
+const SlackTarget = mapping({
+  channel: ChannelId.describe("Id of the channel that hears of this customer's findings. Not its name."),
+  mention: z
+    .partialRecord(SeverityName, Mention, { error: "a mapping from severity to who is called\n" })
+    .optional()
+    .describe("Who is called, by severity: a user group (S…), a user (U…, W…), `here` or `channel`."),
+});
+
+/** One customer: whose findings, from where, told to whom. Unknown keys are errors: a typo must switch nothing off. */
+export const Customer = mapping({
+  id: CustomerId.describe("Short name for machines, part of AWS names: a-z, 0-9 and -. Do not change it later."),
+  name: Name.describe("Name for people, on cards and in reports."),
+  language: Language.optional().describe(`${LANGUAGE_NOTE} Without it: defaults.language.`),
+  timezone: TimeZone.optional().describe(`${TIMEZONE_NOTE} Without it: defaults.timezone.`),
+  delivery: Delivery.optional().describe(`${DELIVERY_NOTE} Without it: defaults.delivery.`),
+  severities: listOf(SeverityName, "a list of severities such as [CRITICAL, HIGH]")
+    .optional()
+    .describe(`${SEVERITIES_NOTE} Without it: defaults.severities.`),
+  accounts: listOf(
+    Account,
+    'a list of AWS account ids such as ["222222222222"]',
+    "A customer has at least one account; a single one is a list as well.",
+  ).describe("The customer's AWS accounts. Findings of accounts nobody lists go to quarantine, never to a channel."),
+  delegatedAdmin: AccountId.optional().describe(
+    "Security Hub's delegated administrator, one of `accounts`: it may send findings of the customer's other accounts.",
   ),
-  /** Security Hub's delegated administrator: its envelopes carry members' findings. One of `accounts`. */
-  delegatedAdmin: AccountId.optional(),
-  /** The hub bus this customer's events arrive on, when it has one of its own. */
-  bus: z.string().optional(),
-  regions: z.array(z.string()).optional(),
-  sources: z.array(z.enum(SOURCES)).default(["security-hub"]),
-  pattern: PatternChoice.optional(),
-  slack: z.strictObject({
-    channel: ChannelId,
-    mention: z.partialRecord(SeverityName, z.string()).optional(),
-  }),
-  email: z.array(z.string()).optional(),
-  filter: EventPattern.optional(),
-  digest: z.strictObject({ daily: z.string().optional(), weekly: z.string().optional() }).optional(),
+  bus: BusName.optional().describe("Event bus in the hub that only this customer's events arrive on."),
+  regions: listOf(Region, "a list of AWS regions such as [ap-northeast-1]")
+    .optional()
+    .describe("Regions whose findings are forwarded. Without it: the hub's region."),
+  sources: listOf(oneOf(SOURCES), "a list of sources such as [security-hub, guardduty]")
+    .default(["security-hub"])
+    .describe("AWS services whose events are forwarded and told."),
+  pattern: PatternChoice.optional().describe(
+    "What leaves the customer's accounts: `lifecycle` (new, changed and fixed; default with the relay), `alerts` " +
+      "(new only; default with amazon-q), `classic` (the pattern of 2020), or an EventBridge pattern of one's own.",
+  ),
+  slack: SlackTarget.describe("Where in Slack this customer's findings are told."),
+  email: z
+    .array(Email, { error: "a list of e-mail addresses such as [soc@acme.example]\n" })
+    .optional()
+    .describe("Addresses that get the findings by e-mail as well."),
+  filter: EventPattern.optional().describe(
+    "EventBridge pattern: only events that match are told. Matched in the hub, after `pattern`.",
+  ),
+  digest: mapping({
+    daily: DailyTime.optional().describe('Time of a daily summary, "09:00".'),
+    weekly: WeeklyTime.optional().describe('Day and time of a weekly summary, "mon 09:00".'),
+  })
+    .optional()
+    .describe("Regular summaries in the customer's channel."),
 });
 export type Customer = z.infer<typeof Customer>;
 
-export const Config = z.strictObject({
-  hub: z.strictObject({
-    account: AccountId,
-    region: z.string(),
-    buses: z.enum(["per-customer", "shared", "default"]).optional(),
-  }),
-  slack: z.strictObject({
-    workspace: z.string(),
-    token: SecretRef.optional(),
-    opsChannel: ChannelId.optional(),
-    apiUrl: z.string().optional(),
-  }),
-  ingest: z
-    .strictObject({ key: SecretRef.optional(), sns: z.strictObject({ topics: z.array(z.string()) }).optional() })
-    .optional(),
-  defaults: z
-    .strictObject({
-      language: Language.default("en"),
-      timezone: z.string().default("UTC"),
-      delivery: Delivery.default("relay"),
-      severities: z.array(SeverityName).default(["CRITICAL", "HIGH"]),
-    })
-    .prefault({}),
-  customers: z.array(Customer),
+const Hub = mapping({
+  account: AccountId.describe("Your company's AWS account that all customers send to: 12 digits in quotes."),
+  region: Region.describe("Home region: buses, queue and relay are here."),
+  buses: oneOf(["per-customer", "shared", "default"])
+    .optional()
+    .describe("One event bus for each customer, one for all, or the account's default bus."),
+});
+
+const Slack = mapping({
+  workspace: WorkspaceId.describe("Id of the Slack workspace, T… (or E… of an Enterprise Grid)."),
+  token: SecretRef.optional().describe("Where the bot token lives. Without it: the environment's SLACK_BOT_TOKEN."),
+  opsChannel: ChannelId.optional().describe("Channel of the people who run shirase: what could not be told, and why."),
+  apiUrl: HttpAddress.optional().describe("Another Slack API than Slack's own: a proxy, or a fake one in tests."),
+});
+
+const Ingest = mapping({
+  key: SecretRef.optional().describe("Where the key lives that senders of HTTP events must show."),
+  sns: mapping({
+    topics: z
+      .array(TopicArn, { error: "a list of SNS topic ARNs\n" })
+      .describe("ARNs of the only SNS topics that may deliver events."),
+  })
+    .optional()
+    .describe("Events that arrive through SNS over HTTPS."),
+});
+
+const Defaults = mapping({
+  language: Language.default("en").describe(LANGUAGE_NOTE),
+  timezone: TimeZone.default("UTC").describe(TIMEZONE_NOTE),
+  delivery: Delivery.default("relay").describe(DELIVERY_NOTE),
+  severities: listOf(SeverityName, "a list of severities such as [CRITICAL, HIGH]")
+    .default(["CRITICAL", "HIGH"])
+    .describe(SEVERITIES_NOTE),
+});
+
+/** The whole file. */
+export const Config = mapping({
+  hub: Hub.describe("The company's side in AWS."),
+  slack: Slack.describe("The company's Slack workspace."),
+  ingest: Ingest.optional().describe("Who may bring events to the relay over HTTP."),
+  defaults: Defaults.prefault({}).describe("What holds for every customer that does not say otherwise."),
+  customers: listOf(Customer, "a list with at least one customer").describe("The customers, in any order."),
 });
 export type Config = z.infer<typeof Config>;

@@ -1,0 +1,118 @@
+/**
+ * The rules between the keys of a config, which no single key can break: no customer twice, no account under two
+ * customers, a delegated administrator that is one of the customer's own, one AWS partition.
+ *
+ * They look at whatever is there: a file with other faults as well gets all of them told at once.
+ */
+import type { ConfigFault } from "./config-fault.ts";
+import type { Path } from "./config-yaml.ts";
+import { partitionOf } from "./regions.ts";
+
+/** Every broken rule of a value that may or may not be a config. */
+export function brokenRules(value: unknown): readonly ConfigFault[] {
+  const customers = listAt(value, "customers");
+  const hubRegion = stringAt(fieldOf(value, "hub"), "region");
+  return [
+    ...duplicateIds(customers),
+    ...sharedAccounts(customers),
+    ...customers.flatMap((customer, index) => foreignAdmin(customer, index)),
+    ...customers.flatMap((customer, index) => unreachableRegions(customer, index, hubRegion)),
+  ];
+}
+
+function duplicateIds(customers: readonly unknown[]): readonly ConfigFault[] {
+  const firstAt = new Map<string, Path>();
+  return customers.flatMap((customer, index) => {
+    const id = stringAt(customer, "id");
+    if (id === undefined) return [];
+    const path = ["customers", index, "id"];
+    const other = firstAt.get(id);
+    if (!other) firstAt.set(id, path);
+    return other ? [twice(path, other, "this customer id is already taken", "Each customer needs its own id.")] : [];
+  });
+}
+
+/** Whose finding it is follows from the account: it can belong to one customer only. */
+function sharedAccounts(customers: readonly unknown[]): readonly ConfigFault[] {
+  const firstAt = new Map<string, Listed>();
+  return customers.flatMap(accountsOf).flatMap((listed) => {
+    const other = firstAt.get(listed.id);
+    if (!other) firstAt.set(listed.id, listed);
+    return other ? [accountAgain(listed, other)] : [];
+  });
+}
+
+/** An account id where a customer lists it. */
+type Listed = { readonly id: string; readonly customer: number; readonly path: Path };
+
+function accountsOf(customer: unknown, index: number): readonly Listed[] {
+  return listAt(customer, "accounts").flatMap((account, position) => {
+    const path = ["customers", index, "accounts", position];
+    if (typeof account === "string") return [{ id: account, customer: index, path }];
+    const id = stringAt(account, "id");
+    return id === undefined ? [] : [{ id, customer: index, path: [...path, "id"] }];
+  });
+}
+
+function accountAgain(listed: Listed, other: Listed): ConfigFault {
+  if (listed.customer === other.customer) {
+    return twice(listed.path, other.path, "this account is listed twice", "Delete one of the two.");
+  }
+  const sentence = `this account already belongs to customers[${other.customer}]`;
+  const fix = "An account belongs to one customer: its findings would be told in another customer's channel.";
+  return twice(listed.path, other.path, sentence, fix);
+}
+
+function twice(path: Path, other: Path, sentence: string, fix: string): ConfigFault {
+  return { path, other, on: "value", expected: "a value that is not there yet", sentence, fix };
+}
+
+function foreignAdmin(customer: unknown, index: number): readonly ConfigFault[] {
+  const admin = stringAt(customer, "delegatedAdmin");
+  const own = accountsOf(customer, index).map(({ id }) => id);
+  if (admin === undefined || own.includes(admin)) return [];
+  return [
+    {
+      path: ["customers", index, "delegatedAdmin"],
+      on: "value",
+      expected: "one of this customer's accounts",
+      fix: "Add the administrator's account to `accounts`: it may speak for this customer's accounts only.",
+      allowed: own,
+    },
+  ];
+}
+
+/** EventBridge sends nothing from one partition to another: such a customer would be silent for ever. */
+function unreachableRegions(customer: unknown, index: number, hubRegion: string | undefined): readonly ConfigFault[] {
+  const home = hubRegion === undefined ? undefined : partitionOf(hubRegion);
+  if (home === undefined) return [];
+  return listAt(customer, "regions").flatMap((region, position): readonly ConfigFault[] => {
+    const partition = typeof region === "string" ? partitionOf(region) : undefined;
+    if (partition === undefined || partition === home) return [];
+    return [
+      {
+        path: ["customers", index, "regions", position],
+        on: "value",
+        expected: `a region of the hub's partition (${home})`,
+        got: `one of ${partition}`,
+        fix: `Events do not cross partitions: run a hub of its own, with its own file, in ${partition}.`,
+        other: ["hub", "region"],
+      },
+    ];
+  });
+}
+
+function fieldOf(value: unknown, key: string): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+  return (value as Readonly<Record<string, unknown>>)[key];
+}
+
+function listAt(value: unknown, key: string): readonly unknown[] {
+  const list = fieldOf(value, key);
+  return Array.isArray(list) ? list : [];
+}
+
+function stringAt(value: unknown, key: string): string | undefined {
+  const found = fieldOf(value, key);
+  return typeof found === "string" ? found : undefined;
+}

@@ -1,0 +1,170 @@
+/**
+ * The values that `shirase.yaml` is made of: ids, regions, times, secrets' addresses. Each says in one phrase what it
+ * expects and in one sentence what to do, because a tired person reads it when it does not hold.
+ *
+ * Not here: which key takes which value (config.ts), rules between values (config-rules.ts).
+ */
+import { z } from "zod";
+import { patternFault } from "./pattern-fault.ts";
+import { partitionOf, REGIONS } from "./regions.ts";
+
+/** What a value should have been and what to do, in one zod message; config-issues.ts takes it apart again. */
+function says(expected: string, fix = ""): { readonly error: string } {
+  return { error: `${expected}\n${fix}` };
+}
+
+/** A string of a certain form. The same sentence answers another type and another form. */
+function text(form: RegExp, expected: string, fix?: string): z.ZodString {
+  return z.string(says(expected, fix)).regex(form, says(expected, fix));
+}
+
+/** A list that may not be empty. */
+export function listOf<T extends z.ZodType>(item: T, expected: string, fix?: string): z.ZodArray<T> {
+  return z.array(item, says(expected, fix)).min(1, says(expected, fix));
+}
+
+/** One of a few words. */
+export function oneOf<const T extends readonly string[]>(words: T): z.ZodEnum<{ [word in T[number]]: word }> {
+  return z.enum(words, says(`one of ${words.join(", ")}`));
+}
+
+/** A mapping with these keys and no others: a typo must switch nothing off. */
+export function mapping<T extends z.core.$ZodLooseShape>(shape: T): z.ZodObject<T, z.core.$strict> {
+  return z.strictObject(shape, says(`a mapping with ${Object.keys(shape).join(", ")}`));
+}
+
+export const AccountId = text(
+  /^\d{12}$/,
+  "an AWS account id: 12 digits in quotes",
+  'Write it in quotes, as in "012345678901": without them YAML reads a number and drops a leading zero.',
+);
+
+export const CustomerId = text(
+  /^[a-z][a-z0-9-]{1,30}$/,
+  "a customer id: 2 to 31 of a-z, 0-9 and -, a letter first",
+  "It becomes part of AWS names (bus, rule, stack), hence so narrow. The name people read goes under `name`.",
+);
+
+export const ChannelId = text(
+  /^[CG][A-Z0-9]{8,}$/,
+  "a Slack channel id such as C0ACME00000",
+  "Names change, ids do not: open the channel's details in Slack, the id is at the very bottom.",
+);
+
+export const WorkspaceId = text(
+  /^[TE][A-Z0-9]{8,}$/,
+  "a Slack workspace id such as T0123456789",
+  "Open Slack in a browser: it is the part after /client/ in the address.",
+);
+
+/** A person, a user group, or everyone in the channel. `everyone` is left out: Slack knows it in one channel only. */
+export const Mention = text(
+  /^(?:[SUW][A-Z0-9]{8,}|here|channel)$/,
+  "who to call: a user group id (S…), a user id (U… or W…), here or channel",
+  'In Slack, open the group or the profile, then "Copy ID"; names such as @oncall do not call anybody.',
+);
+
+export const Region = z
+  .string(says("an AWS region such as ap-northeast-1"))
+  .refine((region) => partitionOf(region) !== undefined, {
+    ...says("an AWS region such as ap-northeast-1"),
+    params: { allowed: REGIONS },
+  })
+  .meta({ enum: [...REGIONS] });
+
+export const TimeZone = z.string(says("a time zone such as Asia/Tokyo")).refine(isTimeZone, {
+  ...says("a time zone such as Asia/Tokyo", "Use a name of the IANA list: Area/City, or UTC."),
+  params: { isTimeZone: true },
+});
+
+export const Email = z.email(says("an e-mail address such as soc@acme.example"));
+
+export const DailyTime = text(
+  /^(?:[01]\d|2[0-3]):[0-5]\d$/,
+  'a time of day in quotes such as "09:00"',
+  "Hours 00 to 23, minutes 00 to 59, in the customer's time zone.",
+);
+
+export const WeeklyTime = text(
+  /^(?:mon|tue|wed|thu|fri|sat|sun) (?:[01]\d|2[0-3]):[0-5]\d$/,
+  'a day and a time such as "mon 09:00"',
+  "Days are mon, tue, wed, thu, fri, sat, sun; the time is in the customer's time zone.",
+);
+
+/** Names only, no ARN: the bus is always one of the hub's own. */
+export const BusName = text(
+  /^[A-Za-z0-9._-]{1,256}$/,
+  "the name of an event bus in the hub account",
+  "The name alone, not its ARN: up to 256 of A-Z a-z 0-9 . _ -",
+);
+
+export const TopicArn = text(
+  /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}(?:\.fifo)?$/,
+  "the ARN of an SNS topic such as arn:aws:sns:ap-northeast-1:111111111111:findings",
+);
+
+export const HttpAddress = text(
+  /^https?:\/\/[^\s/]+(?:\/\S*)?$/,
+  "an address that begins with http:// or https://",
+  "Leave the key out to talk to Slack itself.",
+);
+
+/** Any name that people give to things: not empty, one line, short enough for a card's header. */
+export const Name = text(/^[^\r\n]{1,80}$/, "a name of 1 to 80 characters on one line");
+
+const EnvName = text(
+  /^[A-Za-z_][A-Za-z0-9_]*$/,
+  "the name of an environment variable such as SLACK_BOT_TOKEN",
+  "Only its name goes here; the value stays in the environment.",
+);
+const FilePath = text(/^[^\0\r\n]{1,1024}$/, "the path of a file that holds the secret and nothing else");
+const ParameterName = text(
+  /^(?:\/?[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*|arn:aws[a-z-]*:ssm:\S+)$/,
+  "the name of an SSM parameter such as /shirase/slack-token",
+);
+const SecretName = text(
+  /^[A-Za-z0-9/_+=.@:-]{1,2048}(?:#[^#\s]+)?$/,
+  "the name or ARN of a Secrets Manager secret such as shirase/slack#token",
+  "After # stands the key inside the secret, if it is JSON.",
+);
+
+/** Where a secret lives; the file itself never holds one. Exactly one of four. */
+export const SecretRef = z.union(
+  [
+    z.strictObject({ env: EnvName.describe("Name of an environment variable.") }),
+    z.strictObject({ file: FilePath.describe("Path of a file that holds the secret and nothing else.") }),
+    z.strictObject({ ssm: ParameterName.describe("Name of an SSM parameter (SecureString).") }),
+    z.strictObject({
+      secretsmanager: SecretName.describe("Name or ARN of a Secrets Manager secret, `#key` for one key of its JSON."),
+    }),
+  ],
+  says(
+    "where the secret lives: a mapping with exactly one of env, file, ssm, secretsmanager",
+    "Write a reference such as { env: SLACK_BOT_TOKEN }, never the secret itself.",
+  ),
+);
+export type SecretRef = z.infer<typeof SecretRef>;
+
+/** An EventBridge pattern, written as YAML. */
+export const EventPattern = z
+  .record(z.string(), z.json(), says("an EventBridge pattern: a mapping such as { source: [aws.securityhub] }"))
+  .superRefine((value, context) => {
+    const fault = patternFault(value);
+    if (!fault) return;
+    context.addIssue({ code: "custom", path: [...fault.path], message: fault.message, input: value });
+  });
+
+/** The pattern a rule in the customer's accounts gets: one of ours by name, or one of their own. */
+export const PatternChoice = z.union(
+  [z.enum(["classic", "alerts", "lifecycle"]), EventPattern],
+  says("classic, alerts, lifecycle, or an EventBridge pattern as a mapping"),
+);
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false; // Intl says no by throwing, and there is no question to ask it first.
+  }
+}
