@@ -12,8 +12,18 @@ export function severityRank(severity: Severity): number {
   return SEVERITIES.indexOf(severity);
 }
 
-/** What the finding says of the problem now: it is there, someone suppressed it, or it is gone (and why). */
-export type Seen = "failing" | "suppressed" | "passing";
+/**
+ * What the finding says of the problem now: it is there, someone suppressed it, it is gone; or the finding itself was
+ * put away while the problem stayed, so it says nothing about the problem (`retired`).
+ */
+export type Seen = "failing" | "suppressed" | "passing" | "retired";
+
+/**
+ * `finding`: a service found something. `asked`: a person pressed a custom action in the console, so it is told
+ * whatever its state. `insight`: a list of counts someone sent. `test`: our own. `other`: an event nobody taught us to
+ * read; its detail-type is the title.
+ */
+export type FindingKind = "finding" | "asked" | "insight" | "test" | "other";
 
 /** A thing in AWS that a finding is about. */
 export type Resource = {
@@ -25,8 +35,31 @@ export type Resource = {
   readonly name?: string;
 };
 
+/** One more thing worth reading on the card; text/{en,ja}.ts names it. */
+export type Fact = { readonly name: FactName; readonly value: string | Date };
+export type FactName =
+  | "occurrences"
+  | "package"
+  | "fix"
+  | "exploit"
+  | "score"
+  | "activity"
+  | "access"
+  | "contains"
+  | "signals"
+  | "contributors"
+  | "starts"
+  | "ends"
+  | "impact"
+  | "reason"
+  | "action"
+  | "askedBy"
+  | "results"
+  | "sent";
+
 /** One finding, normalised. Every text in it is hostile: written by strangers, never markup. */
 export type Finding = {
+  readonly kind: FindingKind;
   /** Identity: account, region or `global`, cause, primary resource. The same problem has the same key however often,
    * by whichever standard or copy it is told (design, "Identity and lifecycle"). The customer is added by the store. */
   readonly key: string;
@@ -47,16 +80,22 @@ export type Finding = {
   readonly description: string;
   readonly severity: Severity;
   readonly seen: Seen;
+  /** Someone took it on (Workflow NOTIFIED, OCSF In Progress): still failing, and no longer news. */
+  readonly isTakenOn: boolean;
   /** Why it is seen that way: "Compliance.Status PASSED", "RecordState ARCHIVED". For explanations, not for logic. */
   readonly seenBecause: string;
-  /** At least one; the first is the primary one. */
+  /** At least one, at most 200; the first is the primary one. */
   readonly resources: readonly Resource[];
+  /** How many resources the event named, when it named more than `resources` holds. */
+  readonly resourceCount?: number;
   /** Where the vendor says how to fix it. Only http(s). */
   readonly remediationUrl?: string;
   /** The finding (or the service's page) in the AWS console of the right partition and region. */
   readonly consoleUrl?: string;
   /** Standards it counts against, short ids (`aws-foundational-security-best-practices`). */
   readonly standards: readonly string[];
+  /** What else helps to judge it, most helpful first: the fixed version, how often, when it starts. */
+  readonly facts: readonly Fact[];
   readonly firstSeenAt: Date;
   readonly updatedAt: Date;
   /** A sample or test, said so on the card. */

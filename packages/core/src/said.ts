@@ -1,0 +1,48 @@
+/**
+ * Why something was decided, as a code and what it is about, so that it can be read in any language. The sentences
+ * are in text/{en,ja}.ts; `simulate` and the relay's log print them.
+ */
+import type { Language } from "./text/wording.ts";
+import { WORDING } from "./text/wordings.ts";
+
+/** One reason. Facts are data (account ids, a finding's words): hostile, and filled into the sentence as they are. */
+export type Said = { readonly code: SaidCode; readonly facts: Readonly<Record<string, string>> };
+
+export type SaidCode =
+  | "ownedByAccount"
+  | "ownedByBus"
+  | "nobodysAccount"
+  | "foreignBus"
+  | "ownSource"
+  | "declaredSource"
+  | "undeclaredSource"
+  | "unknownSource"
+  | "heartbeat"
+  | "nothingToTell"
+  | "patternMatches"
+  | "patternRefuses"
+  | "patternNotAsked"
+  | "ownAccount"
+  | "memberAccount"
+  | "foreignAccount"
+  | "failing"
+  | "passing"
+  | "suppressed"
+  | "retired"
+  | "takenOn"
+  | "asked"
+  | "test"
+  | "severityWanted"
+  | "severityUnwanted"
+  | "severityNotAsked"
+  | "noFilter"
+  | "filterNotAsked"
+  | "filterMatches"
+  | "filterRefuses"
+  | "toChannel"
+  | "byAmazonQ";
+
+/** The reason as a sentence without a full stop. */
+export function say({ code, facts }: Said, language: Language): string {
+  return WORDING[language].reasons[code].replace(/\{(\w+)\}/g, (_, name: string) => facts[name] ?? "");
+}

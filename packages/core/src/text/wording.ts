@@ -1,0 +1,33 @@
+/**
+ * Every word that a reader sees, as one shape that each language fills in whole: a missing sentence does not compile.
+ * {curly} names are filled in; en.ts and ja.ts hold the words.
+ */
+import type { FactName, Seen, Severity } from "../finding.ts";
+import type { SaidCode } from "../said.ts";
+
+export type Language = "en" | "ja";
+
+export type Wording = {
+  readonly severity: Readonly<Record<Severity, string>>;
+  /** Before the title, when the finding does not simply fail. */
+  readonly seen: Readonly<Record<Exclude<Seen, "failing">, string>>;
+  readonly sample: string;
+  readonly test: string;
+  readonly testTitle: string;
+  readonly testDescription: string;
+  readonly labels: Readonly<
+    Record<"account" | "region" | "resource" | "since" | "control" | "standards" | "finding" | "source", string>
+  >;
+  readonly facts: Readonly<Record<FactName, string>>;
+  /** What a fact's "yes" reads as. */
+  readonly yes: string;
+  /** Behind a resource's name: "and {count} more". */
+  readonly moreResources: string;
+  readonly moreStandards: string;
+  /** The account as a whole, as a resource. */
+  readonly wholeAccount: string;
+  /** Link texts. */
+  readonly howToFix: string;
+  readonly openConsole: string;
+  readonly reasons: Readonly<Record<SaidCode, string>>;
+};
