@@ -11,7 +11,11 @@ import { nearestName } from "./nearest-name.ts";
 type Issue = z.core.$ZodIssue;
 
 /** What the translation looks things up in. */
-export type IssueContext = { readonly schema: JsonSchema; readonly value: unknown };
+export type IssueContext = {
+  /** Asked only when a key is not known: making it costs more than reading a file. */
+  readonly schema: () => JsonSchema;
+  readonly value: unknown;
+};
 
 /** The faults behind zod's issues, in no particular order. */
 export function faultsOf(issues: readonly Issue[], context: IssueContext): readonly ConfigFault[] {
@@ -69,9 +73,10 @@ function isAbsent(value: unknown, path: Path): boolean {
   return here === undefined;
 }
 
-function unknownKeys(issue: Issue, schema: JsonSchema): readonly ConfigFault[] {
+function unknownKeys(issue: Issue, makeSchema: () => JsonSchema): readonly ConfigFault[] {
   if (issue.code !== "unrecognized_keys") return [];
   const parent = pathOf(issue);
+  const schema = makeSchema();
   const allowed = keysAt(schema, parent);
   return issue.keys.map((key) => ({
     path: [...parent, key],
@@ -106,13 +111,16 @@ function missingKeys(issues: readonly Issue[]): readonly ConfigFault[] {
         on: "key",
         expected: isOne ? `the key ${names[0]}` : `the keys ${names.join(", ")}`,
         got: "nothing",
-        sentence: isOne
-          ? `the key \`${names[0]}\` is missing`
-          : `the keys ${names.map((name) => `\`${name}\``).join(" and ")} are missing`,
+        sentence: isOne ? `the key \`${names[0]}\` is missing` : `the keys ${enumerate(names)} are missing`,
         fix: isOne ? `Add it: ${expected}.` : "",
       },
     ];
   });
+}
+
+function enumerate(names: readonly string[]): string {
+  const quoted = names.map((name) => `\`${name}\``);
+  return `${quoted.slice(0, -1).join(", ")} and ${quoted.at(-1)}`;
 }
 
 function wrongValue(issue: Issue): ConfigFault {

@@ -63,19 +63,19 @@ function quoteLine({ line, column, lineText, markLength }: ConfigProblem): reado
     ),
   );
   return [
-    `  ${number} | ${from > 0 ? "…" : ""}${visible(shown)}`,
+    `  ${number} | ${from > 0 ? "…" : ""}${printable(shown)}`,
     `  ${" ".repeat(number.length)} | ${from > 0 ? " " : ""}${blank(before)}${mark}`,
   ];
 }
 
-/** Control characters would act in a terminal instead of being seen. */
-function visible(text: string): string {
+/** The text with characters that would act in a terminal, instead of being seen, replaced; tabs stay. */
+export function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, (letter) => (letter === "\t" ? letter : "\ufffd"));
 }
 
 /** As much blank space as the text takes: full-width characters take two columns, a tab stays one. */
 function blank(text: string): string {
-  return [...visible(text)].map((letter) => (letter === "\t" ? letter : " ".repeat(widthOf(letter)))).join("");
+  return [...printable(text)].map((letter) => (letter === "\t" ? letter : " ".repeat(widthOf(letter)))).join("");
 }
 
 /** Columns on a terminal: 2 for what East Asian text sets full width, else 1. */

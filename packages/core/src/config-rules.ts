@@ -15,6 +15,7 @@ export function brokenRules(value: unknown): readonly ConfigFault[] {
   return [
     ...duplicateIds(customers),
     ...sharedAccounts(customers),
+    ...sharedBuses(customers, stringAt(fieldOf(value, "hub"), "buses") === "per-customer"),
     ...customers.flatMap((customer, index) => foreignAdmin(customer, index)),
     ...customers.flatMap((customer, index) => unreachableRegions(customer, index, hubRegion)),
   ];
@@ -63,6 +64,27 @@ function accountAgain(listed: Listed, other: Listed): ConfigFault {
   return twice(listed.path, other.path, sentence, fix);
 }
 
+/** A customer's own bus is half of whose event it is; with a bus for each, the others' are named by their ids. */
+function sharedBuses(customers: readonly unknown[], isOneEach: boolean): readonly ConfigFault[] {
+  const ids = new Map(customers.flatMap((customer, index) => named(customer, "id", index)));
+  const firstAt = new Map<string, Path>();
+  return customers.flatMap((customer, index): readonly ConfigFault[] => {
+    const bus = stringAt(customer, "bus");
+    if (bus === undefined) return [];
+    const path = ["customers", index, "bus"];
+    const namesake = isOneEach ? ids.get(bus) : undefined;
+    const other = firstAt.get(bus) ?? (namesake?.[1] === index ? undefined : namesake);
+    if (!firstAt.has(bus)) firstAt.set(bus, path);
+    const fix = "Leave `bus` out for customers that share one: their accounts tell them apart.";
+    return other ? [twice(path, other, "this bus already belongs to another customer", fix)] : [];
+  });
+}
+
+function named(customer: unknown, key: string, index: number): readonly (readonly [name: string, path: Path])[] {
+  const name = stringAt(customer, key);
+  return name === undefined ? [] : [[name, ["customers", index, key]]];
+}
+
 function twice(path: Path, other: Path, sentence: string, fix: string): ConfigFault {
   return { path, other, on: "value", expected: "a value that is not there yet", sentence, fix };
 }
@@ -94,7 +116,7 @@ function unreachableRegions(customer: unknown, index: number, hubRegion: string 
         path: ["customers", index, "regions", position],
         on: "value",
         expected: `a region of the hub's partition (${home})`,
-        got: `one of ${partition}`,
+        sentence: `this region is in ${partition}, the hub's is in ${home}`,
         fix: `Events do not cross partitions: run a hub of its own, with its own file, in ${partition}.`,
         other: ["hub", "region"],
       },

@@ -21,10 +21,13 @@ export type JsonSchema = {
   readonly additionalProperties?: JsonSchema | boolean;
 };
 
+let made: JsonSchema | undefined;
+
 /** The JSON Schema (draft 7, which YAML editors know) of a config file as it is written. */
 export function configJsonSchema(): JsonSchema {
-  const schema = z.toJSONSchema(Config, { io: "input", target: "draft-7" });
-  return { title: "shirase.yaml", ...schema } as JsonSchema;
+  // Made once: it takes longer than reading a file, and the shape does not change.
+  made ??= { title: "shirase.yaml", ...z.toJSONSchema(Config, { io: "input", target: "draft-7" }) } as JsonSchema;
+  return made;
 }
 
 /** The keys that a mapping at this place may have; empty when any may, or none is known. */

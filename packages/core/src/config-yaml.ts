@@ -39,17 +39,20 @@ export type YamlText = {
 const MOST_ALIASES = 100;
 /** Far above thousands of customers; what it stops is a page of YAML that unfolds without end. */
 const MOST_PARTS = 500_000;
+/** Brackets inside one another, quoted ones counted as well: nobody writes half as many. */
+const DEEPEST = 100;
 /** One slip makes the parser stumble over the lines after it; more than a few faults are echoes of the first. */
 const MOST_FAULTS = 3;
 
+const TOO_DEEP = "this is nested far deeper than any config";
 /** The parser's `CODE message`, in words of ours. The first that holds wins. */
 const SENTENCES: readonly (readonly [says: RegExp, message: string, fix: string])[] = [
+  [/call stack|stack overflow/i, TOO_DEEP, ""],
   [/^TAB_AS_INDENT/, "a tab is used for indentation; YAML allows spaces only", "Replace each tab by two spaces."],
-  [/^DUPLICATE_KEY/, "this key is there twice in the same mapping", "Keep one of the two, or merge what they say."],
   [
     /^BAD_INDENT Flow/,
-    "a closing ] or } is missing, here or above",
-    "Count the brackets and braces from the line where the first one opens.",
+    "this bracket or brace is never closed",
+    "A list ends with ], a mapping with }, in the order in which they were opened.",
   ],
   [
     /^BAD_INDENT/,
@@ -57,7 +60,11 @@ const SENTENCES: readonly (readonly [says: RegExp, message: string, fix: string]
     "Keys of one mapping begin in the same column, and so do the dashes of one list.",
   ],
   [/^MISSING_CHAR Comments/, "# begins a comment here", 'Put the value in quotes if the # belongs to it, as in "#1".'],
-  [/^MISSING_CHAR Missing closing/, "a closing quote is missing", "Look for the quote that opens and never closes."],
+  [
+    /^MISSING_CHAR Missing closing/,
+    "this quote is never closed",
+    "A text ends with the same quote that it begins with.",
+  ],
   [/^MISSING_CHAR/, "a comma, a colon or a closing bracket is missing, here or above", ""],
   [/^MULTILINE_IMPLICIT_KEY/, "a colon is missing after a key, here or on the next line", ""],
   [/^MULTIPLE_DOCS/, "a second document begins here (---)", "One file holds one config: delete the line with ---."],
@@ -80,9 +87,19 @@ const SENTENCES: readonly (readonly [says: RegExp, message: string, fix: string]
 /** Parses YAML; never throws. */
 export function parseYaml(text: string): YamlText {
   try {
-    const document = parseDocument(text, { version: "1.2", prettyErrors: false, stringKeys: true, logLevel: "error" });
-    const faults = explainErrors(text, [...document.errors, ...document.warnings]);
-    const isComplete = document.errors.every((error) => error.code === "DUPLICATE_KEY");
+    const tooDeep = depthFault(text);
+    if (tooDeep) return { value: undefined, isComplete: false, faults: [tooDeep], document: undefined };
+    const document = parseDocument(text, {
+      version: "1.2",
+      prettyErrors: false,
+      stringKeys: true,
+      uniqueKeys: false, // The parser compares each key with each other one; doubleKeys does not.
+      logLevel: "error",
+    });
+    const isComplete = document.errors.length === 0;
+    const faults = isComplete
+      ? [...explainErrors(text, document), ...doubleKeys(document)]
+      : explainErrors(text, document);
     const unfolded = isComplete ? unfold(document) : { value: undefined };
     if ("fault" in unfolded) return { value: undefined, isComplete: false, faults: [unfolded.fault], document };
     return { value: unfolded.value, isComplete, faults, document };
@@ -171,58 +188,110 @@ function rangeOf(node: Node | null | undefined): Span | undefined {
 }
 
 function unfold(document: Document): { readonly value: unknown } | { readonly fault: YamlFault } {
-  const unresolved = firstUnresolvedAlias(document);
-  if (unresolved) {
-    const message = "* refers to an anchor (&) that does not stand before it";
-    return { fault: { ...unresolved, message, fix: 'Put the value in quotes if you meant a plain "*".' } };
-  }
-  const tooMuch = "aliases (*) unfold into more than a config may hold, or into themselves";
+  const aliasFault = badAlias(document);
+  if (aliasFault) return { fault: aliasFault };
+  const tooMuch = "the aliases (*) of this file unfold into more than a config may hold";
   const fault = { start: 0, end: 1, message: tooMuch, fix: "Write the values out where they belong." };
   try {
     const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
-    return countParts(value, []) > MOST_PARTS ? { fault } : { value };
+    return countParts(value) > MOST_PARTS ? { fault } : { value };
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
     return { fault };
   }
 }
 
-function firstUnresolvedAlias(document: Document): Span | undefined {
-  let found: Span | undefined;
+/** An alias of nothing, or of a value that it stands inside. */
+function badAlias(document: Document): YamlFault | undefined {
+  let found: YamlFault | undefined;
   visit(document, {
     Alias: (_, alias) => {
-      if (alias.resolve(document)) return undefined;
-      found = rangeOf(alias);
+      const span = rangeOf(alias) ?? { start: 0, end: 1 };
+      const target = alias.resolve(document);
+      const isInside = target?.range && target.range[0] <= span.start && span.start < target.range[1];
+      if (target && !isInside) return undefined;
+      const message = target
+        ? "* stands inside the very value that it refers to"
+        : "* refers to an anchor (&) that does not stand before it";
+      found = { ...span, message, fix: 'Put the value in quotes if you meant a plain "*".' };
       return visit.BREAK;
     },
   });
   return found;
 }
 
-/** How many values this holds when every alias is written out; more than allowed when it holds itself. */
-function countParts(value: unknown, around: readonly unknown[]): number {
+/** How many values this holds when every alias is written out; stops counting soon after too many. */
+function countParts(value: unknown): number {
   if (typeof value !== "object" || value === null) return 1;
-  if (around.includes(value)) return Number.POSITIVE_INFINITY;
   let count = 1;
   for (const part of Object.values(value)) {
-    count += countParts(part, [...around, value]);
+    count += countParts(part);
     if (count > MOST_PARTS) return count;
   }
   return count;
 }
 
-function explainErrors(text: string, errors: readonly YAMLError[]): readonly YamlFault[] {
-  const faults = [...errors]
-    .sort((a, b) => a.pos[0] - b.pos[0])
+function explainErrors(text: string, document: Document): readonly YamlFault[] {
+  const errors: readonly YAMLError[] = [...document.errors, ...document.warnings];
+  const faults = errors
     .map((error) => {
       const known = SENTENCES.find(([says]) => says.test(`${error.code} ${error.message}`));
-      const start = Math.max(0, Math.min(error.pos[0], text.length - 1));
-      const end = Math.max(error.pos[1], start + 1);
-      return { start, end, message: known?.[1] ?? lowerFirst(error.message), fix: known?.[2] ?? "" };
-    });
-  // Keys that are there twice are counted out in full: they stand each for itself.
-  const isEcho = errors.some((error) => error.code !== "DUPLICATE_KEY");
-  return isEcho ? faults.slice(0, MOST_FAULTS) : faults;
+      const span = openingOf(error, document, text) ?? wordAt(error, text);
+      return { ...span, message: known?.[1] ?? lowerFirst(error.message), fix: known?.[2] ?? "" };
+    })
+    .sort((a, b) => a.start - b.start);
+  return faults.slice(0, MOST_FAULTS);
+}
+
+function doubleKeys(document: Document): readonly YamlFault[] {
+  const faults: YamlFault[] = [];
+  visit(document, {
+    Map: (_, map) => {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        const span = isScalar(key) ? rangeOf(key) : undefined;
+        const message = "this key is there twice in the same mapping";
+        const fix = "Keep one of the two, or merge what they say.";
+        if (span && seen.has(keyText(key))) faults.push({ ...span, message, fix });
+        seen.add(keyText(key));
+      }
+    },
+  });
+  return faults;
+}
+
+/** Parsing recurses and gets slow far before the stack ends; no config nests deeper than a dozen levels. */
+function depthFault(text: string): YamlFault | undefined {
+  const dashes = /(?:[-?][ \t]+){50}/.exec(text);
+  if (dashes) return { start: dashes.index, end: dashes.index + 1, message: TOO_DEEP, fix: "" };
+  let depth = 0;
+  for (const { 0: bracket, index } of text.matchAll(/[[\]{}]/g)) {
+    depth = bracket === "[" || bracket === "{" ? depth + 1 : Math.max(0, depth - 1);
+    if (depth > DEEPEST) return { start: index, end: index + 1, message: TOO_DEEP, fix: "" };
+  }
+  return undefined;
+}
+
+/** The parser notices a missing end where the next thing begins; people look for it where the thing opens. */
+function openingOf(error: YAMLError, document: Document, text: string): Span | undefined {
+  const isQuote = error.message.startsWith("Missing closing");
+  if (!isQuote && !error.message.startsWith("Flow ")) return undefined;
+  let opening: Span | undefined;
+  visit(document, {
+    Node: (_, node) => {
+      const start = node.range?.[0];
+      const isOpener = start !== undefined && (isQuote ? /["']/ : /[[{]/).test(text.charAt(start));
+      const isClosed = /["'\]}]/.test(text.charAt((node.range?.[1] ?? 0) - 1)) && (node.range?.[1] ?? 0) - 1 !== start;
+      if (isOpener && start <= error.pos[0] && !isClosed) opening = { start, end: start + 1 };
+    },
+  });
+  return opening;
+}
+
+function wordAt(error: YAMLError, text: string): Span {
+  const start = Math.max(0, Math.min(error.pos[0], text.length - 1));
+  const word = /^[\w.-]{2,}/.exec(text.slice(start, start + 200))?.[0] ?? "";
+  return { start, end: Math.max(error.pos[1], start + Math.max(1, word.length)) };
 }
 
 function lowerFirst(message: string): string {

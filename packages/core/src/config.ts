@@ -57,9 +57,18 @@ const DELIVERY_NOTE = "`relay`: shirase posts to Slack itself. `amazon-q`: AWS d
 const SEVERITIES_NOTE = "Severities that are told.";
 
 const Account = z
-  .union([AccountId, mapping({ id: AccountId.describe("12 digits in quotes."), name: Name.optional() })], {
-    error: 'an account: "222222222222", or { id: "222222222222", name: acme-prod }\n',
-  })
+  .union(
+    [
+      AccountId,
+      mapping({
+        id: AccountId.describe("12 digits in quotes."),
+        name: Name.optional().describe("Name for people, on cards."),
+      }),
+    ],
+    {
+      error: 'an account: "222222222222", or { id: "222222222222", name: acme-prod }\n',
+    },
+  )
   .transform((account) => (typeof account === "string" ? { id: account } : account));
 
 const SlackTarget = mapping({
