@@ -31,6 +31,22 @@ export function guardDutyLink(region: string, findingId: string): string | undef
   return consoleLink(region, "guardduty", `#/findings?macros=current&fId=${encode(findingId)}`);
 }
 
+/**
+ * What GuardDuty's guide says about a finding type: its own entry for the three subjects whose pages name entries after
+ * the type (`#backdoor-ec2-ccactivitybdns`), the list of all types for the rest.
+ */
+export function guardDutyHelp(type: string): string {
+  const guide = "https://docs.aws.amazon.com/guardduty/latest/ug";
+  const subject = /^[A-Za-z]+:(EC2|IAMUser|S3)\//.exec(type)?.[1];
+  if (subject === undefined) return `${guide}/guardduty_finding-types-active.html`;
+  const page = subject === "IAMUser" ? "iam" : subject.toLowerCase();
+  const entry = type
+    .toLowerCase()
+    .replaceAll(/[:/]/g, "-")
+    .replaceAll(/[^a-z0-9-]/g, "");
+  return `${guide}/guardduty_finding-types-${page}.html#${entry}`;
+}
+
 export function inspectorLink(region: string, findingArn: string): string | undefined {
   return consoleLink(region, "inspector/v2", `#/findings/details/${encode(findingArn)}`);
 }

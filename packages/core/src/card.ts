@@ -12,7 +12,7 @@ import { hostOf } from "./http-link.ts";
 import { shortResource } from "./identity.ts";
 import { CARD, SLACK } from "./limits.ts";
 import type { ResolvedCustomer } from "./resolved-customer.ts";
-import { code, escaped, link, mention, plain } from "./slack-text.ts";
+import { code, escaped, link, mention, plain, plainLines } from "./slack-text.ts";
 import type { Language, Wording } from "./text/wording.ts";
 import { WORDING } from "./text/wordings.ts";
 import { slackTime } from "./times.ts";
@@ -46,7 +46,10 @@ type Sight = {
 export function cardOf(finding: Finding, customer: ResolvedCustomer, language: Language): Card {
   const sight = { finding, customer, words: WORDING[language] };
   const [mark, color] = looksOf(finding);
-  const blocks = [{ type: "header", text: plainText(`${mark} ${headline(sight)}`, SLACK.headerChars) }, whose(sight)];
+  const blocks = [
+    { type: "header", text: plainText(plain(`${mark} ${headline(sight)}`, SLACK.headerChars)) },
+    whose(sight),
+  ];
   const details = [...facts(sight), ...actions(sight), ...description(sight), smallPrint(sight)];
   return { text: notification(mark, sight), blocks, attachments: [{ color, blocks: details }] };
 }
@@ -57,13 +60,17 @@ function looksOf({ kind, seen, severity }: Finding): readonly [mark: string, col
   return seen === "passing" ? LOOKS.passing : LOOKS.quiet;
 }
 
-/** `CRITICAL  Security groups should …`; a sample and a finding that is over say so first. */
+/** `CRITICAL: Security groups should …`; a sample and a finding that is over say so first. */
 function headline(sight: Sight): string {
   const { finding, words } = sight;
-  if (finding.kind === "test") return `${words.test}  ${words.testTitle}`;
+  return `${levelOf(sight)}: ${finding.kind === "test" ? words.testTitle : titleOf(finding)}`;
+}
+
+function levelOf({ finding, words }: Sight): string {
+  if (finding.kind === "test") return words.test;
   const state = finding.seen === "failing" ? [] : [words.seen[finding.seen]];
   const sample = finding.isSample ? [`[${words.sample}]`] : [];
-  return [...state, ...sample, words.severity[finding.severity], "", titleOf(finding)].join(" ");
+  return [...state, ...sample, words.severity[finding.severity]].join(" ");
 }
 
 function titleOf({ title, cause, product, isSample }: Finding): string {
@@ -136,10 +143,14 @@ function resourceLine(resource: Resource, words: Wording): string {
   return [name, code(id, CARD.valueChars), type].filter((part) => part !== "").join("  ");
 }
 
-/** `AwsEc2SecurityGroup`, `AWS::EC2::SecurityGroup` and `AWS_EC2_INSTANCE` without what says only "AWS". */
+/** `AwsEc2SecurityGroup`, `AWS::EC2::SecurityGroup` and `AWS_EC2_INSTANCE` as people say them: EC2 SecurityGroup. */
 function typeName(type: string): string {
-  const bare = /^(?:Aws(?=[A-Z])|AWS::|AWS_)?([\w:.-]*)$/.exec(type)?.[1] ?? "";
-  return bare.replaceAll("::", " ").replaceAll("_", " ");
+  const [, service, rest] = /^Aws([A-Z][a-z0-9]{1,2})([A-Z]\w*)$/.exec(type) ?? [];
+  if (service !== undefined) return `${service.toUpperCase()} ${rest}`;
+  const bare = type.replace(/^(?:AWS::|AWS_|Aws(?=[A-Z]))/, "").replaceAll("::", " ");
+  if (!/^[A-Z0-9_]+$/.test(bare)) return bare;
+  const words = bare.split("_").map((word) => (word.length < 4 ? word : word[0] + word.slice(1).toLowerCase()));
+  return words.join(" ");
 }
 
 /** What to do. The fix is the vendor's page or a stranger's, so its host is shown. */
@@ -150,14 +161,14 @@ function actions({ finding, words }: Sight): readonly JsonObject[] {
     : "";
   const console = consoleUrl ? link(consoleUrl, words.openConsole) : "";
   const links = [fix, console].filter((part) => part !== "");
-  return links.length === 0 ? [] : [section(links.join("   ·   "))];
+  return links.length === 0 ? [] : [section(links.join(" · "))];
 }
 
 function description({ finding, words }: Sight): readonly JsonObject[] {
-  const own = plain(finding.description, CARD.descriptionChars);
-  const said = finding.kind === "test" ? [words.testDescription, own].join(" ").trim() : own;
+  const own = plainLines(finding.description, CARD.descriptionChars);
+  const said = finding.kind === "test" ? [words.testDescription, own].join("\n").trim() : own;
   const isNews = said !== "" && said !== plain(finding.title, CARD.descriptionChars);
-  return isNews ? [{ type: "section", text: plainText(said, SLACK.sectionChars) }] : [];
+  return isNews ? [{ type: "section", text: plainText(said) }] : [];
 }
 
 /** The resource's whole ARN, who found it, and for which standards it counts. */
@@ -177,13 +188,13 @@ function smallPrint({ finding, words }: Sight): JsonObject {
 
 /** What a phone shows: everything that decides whether to get up, in one line. */
 function notification(mark: string, sight: Sight): string {
-  const { finding, customer } = sight;
+  const { finding, customer, words } = sight;
   const account = accountNameOf(finding, customer) || finding.accountId;
   const id = shortResource(finding.resources[0]?.id ?? "");
   const where = finding.kind === "test" || id === "account" ? finding.region : `${id} (${finding.region})`;
-  const whoseIsIt = `${escaped(customer.name, CARD.nameChars)} / ${escaped(account, CARD.nameChars)}`;
-  const what = escaped(headline(sight), SLACK.headerChars);
-  return `${mark} ${whoseIsIt}: ${what} · ${escaped(where, CARD.valueChars)}`;
+  const title = finding.kind === "test" ? words.testTitle : titleOf(finding);
+  const whose = `${escaped(customer.name, CARD.nameChars)} (${escaped(account, CARD.nameChars)})`;
+  return `${mark} ${levelOf(sight)} ${whose}: ${escaped(title, CARD.titleChars)} · ${escaped(where, CARD.valueChars)}`;
 }
 
 function section(text: string): JsonObject {
@@ -196,6 +207,6 @@ function mrkdwn(text: string): JsonObject {
 }
 
 /** `emoji: false`: `:tada:` in a title stays as written. */
-function plainText(text: string, most: number): JsonObject {
-  return { type: "plain_text", text: plain(text, most), emoji: false };
+function plainText(text: string): JsonObject {
+  return { type: "plain_text", text, emoji: false };
 }

@@ -31,6 +31,18 @@ export function plain(text: string, most: number): string {
   return cut(oneLine(text), most);
 }
 
+/** For a plain_text object that may have several lines: each cleaned, empty ones left out, at most twelve. */
+export function plainLines(text: string, most: number): string {
+  const lines = text.split("\n", 50).map(oneLine);
+  return cut(
+    lines
+      .filter((line) => line !== "")
+      .slice(0, 12)
+      .join("\n"),
+    most,
+  );
+}
+
 /** For mrkdwn: one line, escaped, cut to `most` characters as Slack counts them. */
 export function escaped(text: string, most: number): string {
   return fit(oneLine(text), most, (character) => ENTITIES[character] ?? character);

@@ -7,7 +7,7 @@
  *
  * @see https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format-syntax.html
  */
-import { securityHubLink } from "../aws-links.ts";
+import { guardDutyHelp, securityHubLink } from "../aws-links.ts";
 import type { Envelope, JsonObject } from "../event.ts";
 import type { Fact, Finding, FindingKind, Resource, Severity } from "../finding.ts";
 import { READ } from "../limits.ts";
@@ -23,10 +23,12 @@ export function readAsff(event: Envelope, finding: JsonObject, kind: FindingKind
   const region = textAt(finding, "Region");
   const controlId = controlOf(finding);
   const title = textOf(finding["Title"], READ.titleChars);
+  const product = productOf(finding);
+  const cause = controlId || causeOf(finding);
   return findingOf(event, {
     kind,
-    product: productOf(finding),
-    cause: controlId || causeOf(finding),
+    product,
+    cause,
     controlId,
     accountId: textAt(finding, "AwsAccountId"),
     accountName: textAt(finding, "AwsAccountName"),
@@ -40,6 +42,7 @@ export function readAsff(event: Envelope, finding: JsonObject, kind: FindingKind
     remediationUrl: firstOf(
       textOf(at(finding, "Remediation", "Recommendation", "Url"), READ.idChars),
       textOf(at(finding, "ProductFields", "RecommendationUrl"), READ.idChars),
+      product === "GuardDuty" ? guardDutyHelp(cause) : "",
     ),
     consoleUrl: id ? securityHubLink(region || event.region, id) : undefined,
     standards: standardsOf(finding),

@@ -4,7 +4,7 @@
  *
  * @see https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html
  */
-import { guardDutyLink } from "../aws-links.ts";
+import { guardDutyHelp, guardDutyLink } from "../aws-links.ts";
 import type { Envelope, Json, JsonObject } from "../event.ts";
 import type { Fact, Finding, Resource } from "../finding.ts";
 import { READ } from "../limits.ts";
@@ -20,13 +20,17 @@ export function readGuardDuty(event: Envelope): readonly Finding[] {
   const score = numberOf(detail["severity"]);
   const isArchived = at(detail, "service", "archived") === true;
   const title = textOf(detail["title"], READ.titleChars);
+  const type = textAt(detail, "type");
   const draft = {
     product: "GuardDuty",
-    cause: textAt(detail, "type"),
+    cause: type,
     accountId: textAt(detail, "accountId"),
     region,
     title,
-    description: textOf(detail["description"], READ.descriptionChars),
+    description: firstOf(
+      textOf(at(detail, "service", "detection", "sequence", "description"), READ.descriptionChars),
+      textOf(detail["description"], READ.descriptionChars),
+    ),
     severity:
       (score === undefined ? undefined : severityOfGuardDuty(score)) ??
       severityWord(textAt(detail, "severity")) ??
@@ -34,6 +38,7 @@ export function readGuardDuty(event: Envelope): readonly Finding[] {
     seen: isArchived ? "suppressed" : "failing",
     seenBecause: isArchived ? "service.archived true" : "service.archived false",
     resources: resourcesOf(detail),
+    remediationUrl: guardDutyHelp(type),
     consoleUrl: id ? guardDutyLink(region || event.region, id) : undefined,
     facts: factsOf(detail),
     aliases: [textOf(detail["arn"], READ.idChars), id],
