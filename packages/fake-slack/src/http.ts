@@ -2,6 +2,8 @@
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { answerApi } from "./api.ts";
+import { controlApi } from "./control.ts";
+import { channelPages } from "./pages.ts";
 import { delay, type Reply } from "./reply.ts";
 import { answerWebhook } from "./webhook.ts";
 import type { Workspace } from "./workspace.ts";
@@ -15,6 +17,8 @@ export function createApp(workspace: Workspace): Hono<Env> {
   app.post("/services/:team/:service/:secret", async (c) =>
     send(await answerWebhook(c.req.raw, c.req.param(), workspace), c.env),
   );
+  app.route("/_fake", controlApi(workspace));
+  app.route("/", channelPages({ workspace }));
   return app;
 }
 
