@@ -76,6 +76,9 @@ const MISTAKES: readonly (readonly [why: string, text: string])[] = [
   ["a merge key", customer("<<: { language: ja }")],
   ["an anchor that is not there", customer("severities: *usual")],
   ["an anchor that holds itself", customer("filter: &it { detail: { a: *it } }")],
+  ["a pattern's value that is no list", customer("filter: { source: aws.securityhub }")],
+  ["an operator that does not exist", customer("pattern: { source: [{ startsWith: aws. }] }")],
+  ["a number that is no range", customer("filter:", "  detail: { severity: [{ numeric: [7, 9] }] }")],
   ["a filter longer than EventBridge takes", customer(`filter: { source: [${"aws.securityhub, ".repeat(150)}x] }`)],
 ];
 

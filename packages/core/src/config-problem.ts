@@ -2,8 +2,9 @@
  * What is wrong with a config file, and how that is shown: the place, the line with a mark under it, a sentence and
  * what to do. Written for somebody who has the file open and is not in the mood.
  *
- * Every text in a problem has been cleaned of secrets before it got here (config-file.ts).
+ * Every text in a problem has been cleaned of secrets before it got here (config-place.ts).
  */
+import { columnsOf } from "./terminal-columns.ts";
 
 /** One thing to put right. Line and column count from 1; columns count UTF-16 units, as editors do. */
 export type ConfigProblem = {
@@ -56,12 +57,7 @@ function quoteLine({ line, column, lineText, markLength }: ConfigProblem): reado
   const shown = lineText.slice(from, from + LONGEST_LINE);
   const before = shown.slice(0, column - 1 - from);
   const marked = shown.slice(before.length, before.length + markLength);
-  const mark = "^".repeat(
-    Math.max(
-      1,
-      [...marked].reduce((sum, letter) => sum + widthOf(letter), 0),
-    ),
-  );
+  const mark = "^".repeat(Math.max(1, columnsOf(marked)));
   return [
     `  ${number} | ${from > 0 ? "…" : ""}${printable(shown)}`,
     `  ${" ".repeat(number.length)} | ${from > 0 ? " " : ""}${blank(before)}${mark}`,
@@ -75,14 +71,5 @@ export function printable(text: string): string {
 
 /** As much blank space as the text takes: full-width characters take two columns, a tab stays one. */
 function blank(text: string): string {
-  return [...printable(text)].map((letter) => (letter === "\t" ? letter : " ".repeat(widthOf(letter)))).join("");
-}
-
-/** Columns on a terminal: 2 for what East Asian text sets full width, else 1. */
-function widthOf(letter: string): number {
-  return /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]/.test(
-    letter,
-  ) || /\p{Emoji_Presentation}/u.test(letter)
-    ? 2
-    : 1;
+  return [...printable(text)].map((letter) => (letter === "\t" ? letter : " ".repeat(columnsOf(letter)))).join("");
 }

@@ -5,7 +5,7 @@
  * Not here: which key takes which value (config.ts), rules between values (config-rules.ts).
  */
 import { z } from "zod";
-import { patternFault } from "./pattern-fault.ts";
+import { patternFaults } from "./pattern-fault.ts";
 import { partitionOf, REGIONS } from "./regions.ts";
 
 /** What a value should have been and what to do, in one zod message; config-issues.ts takes it apart again. */
@@ -149,9 +149,10 @@ export type SecretRef = z.infer<typeof SecretRef>;
 export const EventPattern = z
   .record(z.string(), z.json(), says("an EventBridge pattern: a mapping such as { source: [aws.securityhub] }"))
   .superRefine((value, context) => {
-    const fault = patternFault(value);
-    if (!fault) return;
-    context.addIssue({ code: "custom", path: [...fault.path], message: fault.message, input: value });
+    for (const { path, message, fix } of patternFaults(value)) {
+      const params = { sentence: message, fix };
+      context.addIssue({ code: "custom", path: [...path], message: "an EventBridge pattern", params, input: value });
+    }
   });
 
 /** The pattern a rule in the customer's accounts gets: one of ours by name, or one of their own. */

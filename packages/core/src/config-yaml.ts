@@ -44,6 +44,7 @@ const DEEPEST = 100;
 /** One slip makes the parser stumble over the lines after it; more than a few faults are echoes of the first. */
 const MOST_FAULTS = 3;
 
+const UNCLOSED_QUOTE = "this quote is never closed";
 const TOO_DEEP = "this is nested far deeper than any config";
 /** The parser's `CODE message`, in words of ours. The first that holds wins. */
 const SENTENCES: readonly (readonly [says: RegExp, message: string, fix: string])[] = [
@@ -60,11 +61,7 @@ const SENTENCES: readonly (readonly [says: RegExp, message: string, fix: string]
     "Keys of one mapping begin in the same column, and so do the dashes of one list.",
   ],
   [/^MISSING_CHAR Comments/, "# begins a comment here", 'Put the value in quotes if the # belongs to it, as in "#1".'],
-  [
-    /^MISSING_CHAR Missing closing/,
-    "this quote is never closed",
-    "A text ends with the same quote that it begins with.",
-  ],
+  [/^MISSING_CHAR Missing closing/, UNCLOSED_QUOTE, "A text ends with the same quote that it begins with."],
   [/^MISSING_CHAR/, "a comma, a colon or a closing bracket is missing, here or above", ""],
   [/^MULTILINE_IMPLICIT_KEY/, "a colon is missing after a key, here or on the next line", ""],
   [/^MULTIPLE_DOCS/, "a second document begins here (---)", "One file holds one config: delete the line with ---."],
@@ -240,7 +237,9 @@ function explainErrors(text: string, document: Document): readonly YamlFault[] {
       return { ...span, message: known?.[1] ?? lowerFirst(error.message), fix: known?.[2] ?? "" };
     })
     .sort((a, b) => a.start - b.start);
-  return faults.slice(0, MOST_FAULTS);
+  // A quote that never closes swallows every bracket after it.
+  const isQuote = errors.some(({ message }) => message.startsWith("Missing closing"));
+  return faults.filter(({ message }) => !isQuote || message === UNCLOSED_QUOTE).slice(0, MOST_FAULTS);
 }
 
 function doubleKeys(document: Document): readonly YamlFault[] {

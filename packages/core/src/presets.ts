@@ -105,7 +105,10 @@ const ALTERNATIVES: Readonly<Record<Source, (wish: Wish) => readonly Alternative
  * severities, and does not let shirase's own events through ({@link presetPatterns} sees to that).
  */
 export function presetPattern(preset: Preset, sources: readonly Source[], severities: readonly Severity[]): string {
-  return preset === "classic" ? CLASSIC : JSON.stringify({ $or: alternativesOf(preset, sources, severities) });
+  if (preset === "classic") return CLASSIC;
+  const alternatives = alternativesOf(preset, sources, severities);
+  // $or wants two alternatives at least; one alone is a pattern itself.
+  return JSON.stringify(alternatives.length === 1 ? alternatives[0] : { $or: alternatives });
 }
 
 /**
