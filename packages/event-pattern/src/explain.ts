@@ -1,0 +1,148 @@
+/**
+ * Why does an event match a pattern, or what is the first thing to change so that it would? Answers with data;
+ * explain-text.ts says it in sentences.
+ *
+ * The hard case is the one people never guess: every field holds somewhere, but not in one element of an array. Then
+ * `conflict` names the elements.
+ */
+import { accepts } from "./accepts.ts";
+import { type Fields, fieldsOf, join, type Value } from "./fields.ts";
+import { eventNode, type Rule, ruleHolds, someRule } from "./match.ts";
+import type { Alternative, Leaf, Pattern } from "./matcher-types.ts";
+
+/** A value that was found, with its place in the event: `detail.findings[0].Severity.Label`. */
+export type Found = { readonly place: string; readonly shown: string; readonly accepted: boolean };
+
+/** What became of one field of the pattern. */
+export type LeafAnswer = {
+  /** Keys joined by dots: `detail.findings.Severity.Label`. */
+  readonly path: string;
+  /** Where it stands in the pattern: `$.detail.findings.Severity.Label`. */
+  readonly place: string;
+  readonly held: boolean;
+  /** The alternatives as a person would write them: `"HIGH"`, `anything-but "PASSED"`. */
+  readonly wanted: readonly string[];
+  /** Every value at that path; empty when the field is absent. */
+  readonly found: readonly Found[];
+};
+
+/** Two fields that hold only in different elements of one array. */
+export type Conflict = {
+  readonly first: Found & { readonly path: string };
+  readonly second: Found & { readonly path: string };
+};
+
+/** The whole answer. */
+export type Explanation = {
+  readonly matches: boolean;
+  /** The fields in the order of their paths; with `$or`, those of the branch that came nearest. */
+  readonly leaves: readonly LeafAnswer[];
+  /** Present when each field holds somewhere and the pattern still does not match. */
+  readonly conflict?: Conflict;
+  /** How many ways `$or` leaves open; 1 without it. At most 1,000 are compared. */
+  readonly branches: number;
+};
+
+const MOST_BRANCHES = 1000;
+
+/**
+ * @param event - JSON text or the parsed value.
+ * @throws TypeError when the event is not JSON, or not a JSON object.
+ */
+export function explain(pattern: Pattern, event: unknown): Explanation {
+  const fields: Fields = fieldsOf(eventNode(event), pattern.paths) ?? new Map();
+  let best: { readonly leaves: readonly Leaf[]; readonly failing: number; readonly holds: boolean } | undefined;
+  let branches = 0;
+  someRule(pattern.steps, { fields, isThorough: true }, (rule) => {
+    branches += 1;
+    const leaves = inOrder(rule);
+    const failing = leaves.filter((leaf) => !answerOf(leaf, fields).held).length;
+    const holds = failing === 0 && ruleHolds(rule, fields);
+    if (best === undefined || holds || failing < best.failing) best = { leaves, failing, holds };
+    return holds || branches >= MOST_BRANCHES;
+  });
+  if (best === undefined) return { matches: true, leaves: [], branches };
+  const answers = best.leaves.map((leaf) => answerOf(leaf, fields));
+  const conflict = best.holds || best.failing > 0 ? undefined : conflictOf(best.leaves, fields);
+  return { matches: best.holds, leaves: answers, branches, ...(conflict ? { conflict } : {}) };
+}
+
+function inOrder(rule: Rule): readonly Leaf[] {
+  return [...rule.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function answerOf(leaf: Leaf, fields: Fields): LeafAnswer {
+  const values = fields.get(leaf.path) ?? [];
+  const found = values.map((value) => foundOf(leaf, value));
+  const wantsAbsence = leaf.alternatives.some((alternative) => alternative.op === "exists" && !alternative.wanted);
+  // Absence inside arrays depends on the elements chosen: as long as some element may lack the field, it can hold.
+  const mayBeAbsent = wantsAbsence && (values.length === 0 || values.every(({ membership }) => membership.size > 0));
+  return {
+    path: leaf.path,
+    place: leaf.place,
+    held: mayBeAbsent || found.some(({ accepted }) => accepted),
+    wanted: leaf.alternatives.map(shown),
+    found,
+  };
+}
+
+function foundOf(leaf: Leaf, value: Value): Found {
+  const accepted = leaf.alternatives.some((alternative) => accepts(alternative, value));
+  return { place: value.place, shown: value.kind === "string" ? JSON.stringify(value.text) : value.text, accepted };
+}
+
+/** The first two fields whose accepted values never share an element. */
+function conflictOf(leaves: readonly Leaf[], fields: Fields): Conflict | undefined {
+  const held = leaves.map((leaf) => ({
+    leaf,
+    values: (fields.get(leaf.path) ?? []).filter((value) => foundOf(leaf, value).accepted),
+  }));
+  for (const [index, second] of held.entries()) {
+    for (const first of held.slice(0, index)) {
+      const [one] = first.values;
+      const [other] = second.values;
+      if (one === undefined || other === undefined) continue;
+      const together = first.values.some((a) => second.values.some((b) => join(a.membership, b.membership)));
+      if (together) continue;
+      return {
+        first: { path: first.leaf.path, ...foundOf(first.leaf, one) },
+        second: { path: second.leaf.path, ...foundOf(second.leaf, other) },
+      };
+    }
+  }
+  return undefined;
+}
+
+/** An alternative as a person would write it. */
+function shown(alternative: Alternative): string {
+  switch (alternative.op) {
+    case "string":
+    case "address":
+      return JSON.stringify(alternative.text);
+    case "number":
+    case "literal":
+      return alternative.text;
+    case "exists":
+      return alternative.wanted ? "present" : "absent";
+    case "cidr":
+      return `an address in ${alternative.text}`;
+    case "numeric":
+      return shownRange(alternative);
+    case "anything-but-strings":
+      return `anything-but ${[...alternative.texts].map((text) => JSON.stringify(text)).join(", ")}`;
+    case "anything-but-numbers":
+      return `anything-but ${[...alternative.values].join(", ")}`;
+    case "anything-but":
+      return `anything-but ${alternative.tests.map((test) => shown(test)).join(", ")}`;
+    default:
+      return `${alternative.op} ${JSON.stringify(alternative.text)}`;
+  }
+}
+
+function shownRange({ low, high }: Alternative & { readonly op: "numeric" }): string {
+  if (low !== undefined && low === high) return `= ${low.value}`;
+  const bounds = [];
+  if (low !== undefined) bounds.push(`${low.isOpen ? ">" : ">="} ${low.value}`);
+  if (high !== undefined) bounds.push(`${high.isOpen ? "<" : "<="} ${high.value}`);
+  return bounds.join(" and ");
+}

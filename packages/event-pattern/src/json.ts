@@ -1,0 +1,244 @@
+/**
+ * JSON read with everything a pattern needs and JSON.parse throws away: where each value stands, duplicate keys, and
+ * numbers as they were written. Iterative, so that deep nesting costs no stack; linear in the text.
+ *
+ * Strict as RFC 8259. What the values mean is parse.ts (patterns) and fields.ts (events).
+ */
+
+/** A value and the offset (UTF-16 units) of its first character; -1 when it did not come from a text. */
+export type JsonNode =
+  | { readonly kind: "object"; readonly at: number; readonly entries: readonly JsonEntry[] }
+  | { readonly kind: "array"; readonly at: number; readonly items: readonly JsonNode[] }
+  | { readonly kind: "string"; readonly at: number; readonly value: string }
+  | { readonly kind: "number"; readonly at: number; readonly text: string }
+  | { readonly kind: "literal"; readonly at: number; readonly text: "true" | "false" | "null" };
+
+/** One key of an object, in order; a key may stand twice. */
+export type JsonEntry = { readonly key: string; readonly at: number; readonly value: JsonNode };
+
+/** What is wrong with the text, and where. */
+export type JsonFault = { readonly at: number; readonly message: string };
+
+/** PutEvents refuses deeper events, event-ruler's JSON reader too. */
+export const DEEPEST = 1000;
+
+type Open =
+  | { readonly kind: "object"; readonly at: number; readonly entries: JsonEntry[]; key: string; keyAt: number }
+  | { readonly kind: "array"; readonly at: number; readonly items: JsonNode[] };
+
+/**
+ * Reads one JSON value.
+ *
+ * @param text - the whole text; only white space may follow the value.
+ * @returns the value, or the first fault.
+ */
+export function readJson(text: string): { readonly node: JsonNode } | { readonly fault: JsonFault } {
+  try {
+    return { node: new Reader(text).read() };
+  } catch (error) {
+    if (error instanceof FaultError) return { fault: { at: error.at, message: error.message } };
+    throw error;
+  }
+}
+
+/** A parsed JavaScript value as a node without places. Numbers get JavaScript's shortest spelling. */
+export function nodeOf(value: unknown): { readonly node: JsonNode } | { readonly fault: JsonFault } {
+  try {
+    return { node: toNode(value, 0) };
+  } catch (error) {
+    if (error instanceof FaultError) return { fault: { at: -1, message: error.message } };
+    throw error;
+  }
+}
+
+function toNode(value: unknown, depth: number): JsonNode {
+  if (depth > DEEPEST) throw new FaultError(-1, tooDeep());
+  if (typeof value === "string") return { kind: "string", at: -1, value };
+  if (typeof value === "number" && Number.isFinite(value)) return { kind: "number", at: -1, text: numberText(value) };
+  if (typeof value === "boolean" || value === null) return { kind: "literal", at: -1, text: literal(String(value)) };
+  if (Array.isArray(value)) {
+    return { kind: "array", at: -1, items: value.map((item: unknown) => toNode(item, depth + 1)) };
+  }
+  if (typeof value !== "object") throw new FaultError(-1, `${typeof value} is no JSON value`);
+  const entries = Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .map(([key, item]) => ({ key, at: -1, value: toNode(item, depth + 1) }));
+  return { kind: "object", at: -1, entries };
+}
+
+function numberText(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+function literal(text: string): "true" | "false" | "null" {
+  if (text === "true" || text === "false") return text;
+  return "null";
+}
+
+class FaultError extends Error {
+  override readonly name = "FaultError";
+  readonly at: number;
+  constructor(at: number, message: string) {
+    super(message);
+    this.at = at;
+  }
+}
+
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 8259 forbids raw control characters in strings.
+const PLAIN = /[^"\\\u0000-\u001f]*/y;
+const SPACE = /[ \t\n\r]*/y;
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '"',
+  "\\": "\\",
+  "/": "/",
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+};
+
+class Reader {
+  readonly #text: string;
+  #at = 0;
+  readonly #open: Open[] = [];
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  read(): JsonNode {
+    for (;;) {
+      this.#skipSpace();
+      const value = this.#startOrScalar();
+      if (value === undefined) continue;
+      const whole = this.#place(value);
+      if (whole !== undefined) return this.#end(whole);
+    }
+  }
+
+  /** A scalar, an empty container, or undefined when a container was opened. */
+  #startOrScalar(): JsonNode | undefined {
+    const char = this.#text[this.#at];
+    const at = this.#at;
+    if (char === '"') return { kind: "string", at, value: this.#string() };
+    if (char === "{" || char === "[") return this.#openContainer(char, at);
+    if (char === "-" || (char !== undefined && char >= "0" && char <= "9")) return this.#number(at);
+    for (const text of ["true", "false", "null"] as const) {
+      if (!this.#text.startsWith(text, at)) continue;
+      this.#at += text.length;
+      return { kind: "literal", at, text };
+    }
+    throw this.#unexpected("a value");
+  }
+
+  #openContainer(char: "{" | "[", at: number): JsonNode | undefined {
+    this.#at += 1;
+    this.#skipSpace();
+    if (char === "[") {
+      if (this.#take("]")) return { kind: "array", at, items: [] };
+      this.#open.push({ kind: "array", at, items: [] });
+    } else {
+      if (this.#take("}")) return { kind: "object", at, entries: [] };
+      const open: Open = { kind: "object", at, entries: [], key: "", keyAt: 0 };
+      this.#open.push(open);
+      this.#key(open);
+    }
+    if (this.#open.length > DEEPEST) throw new FaultError(at, tooDeep());
+    return undefined;
+  }
+
+  #key(open: Open & { kind: "object" }): void {
+    this.#skipSpace();
+    if (this.#text[this.#at] !== '"') throw this.#unexpected('a key in "quotes"');
+    open.keyAt = this.#at;
+    open.key = this.#string();
+    this.#skipSpace();
+    if (!this.#take(":")) throw this.#unexpected('":" after the key');
+  }
+
+  /** Puts a finished value into what is open, closing all that ends after it; the whole when nothing is open. */
+  #place(finished: JsonNode): JsonNode | undefined {
+    let value = finished;
+    for (;;) {
+      const open = this.#open.at(-1);
+      if (open === undefined) return value;
+      if (open.kind === "array") open.items.push(value);
+      else open.entries.push({ key: open.key, at: open.keyAt, value });
+      this.#skipSpace();
+      if (this.#take(",")) {
+        if (open.kind === "object") this.#key(open);
+        return undefined;
+      }
+      const close = open.kind === "array" ? "]" : "}";
+      if (!this.#take(close)) throw this.#unexpected(`"," or "${close}"`);
+      this.#open.pop();
+      value = open.kind === "array" ? open : { kind: "object", at: open.at, entries: open.entries };
+    }
+  }
+
+  #end(whole: JsonNode): JsonNode {
+    this.#skipSpace();
+    if (this.#at < this.#text.length) throw this.#unexpected("the end of the text");
+    return whole;
+  }
+
+  #number(at: number): JsonNode {
+    NUMBER.lastIndex = at;
+    const text = NUMBER.exec(this.#text)?.[0];
+    if (text === undefined) throw this.#unexpected("a number");
+    this.#at += text.length;
+    const next = this.#text[this.#at];
+    if (next !== undefined && /[\w.+-]/.test(next)) throw this.#unexpected("the end of the number");
+    return { kind: "number", at, text };
+  }
+
+  #string(): string {
+    let value = "";
+    this.#at += 1;
+    for (;;) {
+      PLAIN.lastIndex = this.#at;
+      const plain = PLAIN.exec(this.#text)?.[0] ?? "";
+      value += plain;
+      this.#at += plain.length;
+      if (this.#take('"')) return value;
+      if (!this.#take("\\")) throw this.#unexpected('the closing quote (control characters are written as "\\n")');
+      value += this.#escape();
+    }
+  }
+
+  #escape(): string {
+    const char = this.#text[this.#at] ?? "";
+    const simple = Object.hasOwn(ESCAPES, char) ? ESCAPES[char] : undefined;
+    if (simple !== undefined) {
+      this.#at += 1;
+      return simple;
+    }
+    const hex = /^u([0-9a-fA-F]{4})/.exec(this.#text.slice(this.#at, this.#at + 5))?.[1];
+    if (hex === undefined) throw this.#unexpected('one of " \\ / b f n r t uXXXX after the backslash');
+    this.#at += 5;
+    return String.fromCharCode(Number.parseInt(hex, 16));
+  }
+
+  #skipSpace(): void {
+    SPACE.lastIndex = this.#at;
+    this.#at += SPACE.exec(this.#text)?.[0].length ?? 0;
+  }
+
+  #take(char: string): boolean {
+    if (this.#text[this.#at] !== char) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #unexpected(wanted: string): FaultError {
+    const found = this.#text[this.#at];
+    const got = found === undefined ? "the end of the text" : JSON.stringify(found);
+    return new FaultError(this.#at, `not JSON: expected ${wanted}, found ${got}`);
+  }
+}
+
+function tooDeep(): string {
+  return `nested deeper than ${DEEPEST} levels; EventBridge refuses that too`;
+}

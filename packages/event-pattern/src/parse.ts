@@ -1,0 +1,159 @@
+/**
+ * A pattern read and checked: text or object in, steps out, or everything that is wrong with it.
+ *
+ * `$or` is kept as a step, not multiplied out: three of them side by side with ten branches each would be a thousand
+ * rules. match.ts walks the branches instead.
+ */
+
+import { readAddress } from "./ip.ts";
+import { type JsonNode, nodeOf, readJson } from "./json.ts";
+import type { Alternative, Leaf, Pattern, Step } from "./matcher-types.ts";
+import { comparable } from "./number.ts";
+import { readExpression } from "./operators.ts";
+import { childPath, type Fault, type PatternProblem, type ProblemCode, problemOf } from "./problem.ts";
+import { isRefusal } from "./refusal.ts";
+
+/** A pattern, or why it is none: at least one problem, in the order they stand. */
+export type ParseResult = { readonly pattern: Pattern } | { readonly problems: readonly PatternProblem[] };
+
+/** event-ruler takes no rule with more fields. */
+const MOST_FIELDS = 256;
+
+/**
+ * Reads a pattern from its JSON text.
+ *
+ * @example parsePattern('{"source":["aws.ec2"]}') // { pattern }
+ * @example parsePattern('{"source":"aws.ec2"}') // { problems: [{ code: "not-a-list", path: "$.source", … }] }
+ */
+export function parsePattern(text: string): ParseResult {
+  const read = readJson(text);
+  if ("node" in read) return compile(read.node, text);
+  const { at, message } = read.fault;
+  return { problems: [problemOf({ code: "json", path: "$", at, message }, text)] };
+}
+
+/** Reads a pattern that is a JavaScript value already, as YAML or `JSON.parse` gives it. Problems have no position. */
+export function parsePatternValue(value: unknown): ParseResult {
+  const read = nodeOf(value);
+  if ("node" in read) return compile(read.node, undefined);
+  return { problems: [{ code: "json", path: "$", message: read.fault.message }] };
+}
+
+function compile(node: JsonNode, text: string | undefined): ParseResult {
+  const faults: Fault[] = [];
+  if (node.kind !== "object") {
+    faults.push({ code: "not-an-object", path: "$", at: node.at, message: "Filter is not an object: write { … }" });
+    return { problems: faults.map((fault) => problemOf(fault, text)) };
+  }
+  const reading: Reading = { faults, inOr: false };
+  const steps = readObject(node, { keys: [], place: "$" }, reading);
+  const paths = new Set(steps.flatMap(pathsOf));
+  if (paths.size > MOST_FIELDS) {
+    const message = `Size of rule exceeds max value of ${MOST_FIELDS}: it names ${paths.size} fields`;
+    faults.push({ code: "too-large", path: "$", at: node.at, message });
+  }
+  if (faults.length > 0) return { problems: faults.map((fault) => problemOf(fault, text)) };
+  return { pattern: { steps, paths: [...paths].sort() } };
+}
+
+type Reading = { readonly faults: Fault[]; readonly inOr: boolean };
+/** Where we are: the keys of the event's path, and the way through the pattern for messages. */
+type Way = { readonly keys: readonly string[]; readonly place: string };
+
+function readObject(node: JsonNode & { readonly kind: "object" }, way: Way, reading: Reading): readonly Step[] {
+  if (node.entries.length === 0) {
+    fault(
+      reading,
+      "empty-object",
+      way.place,
+      node.at,
+      'Empty objects are not allowed: name a field, "field": ["value"]',
+    );
+  }
+  return node.entries.flatMap(({ key, at, value }) => {
+    const place = childPath(way.place, key);
+    if (key === "$or") return readOr(value, { keys: way.keys, place }, reading);
+    if (reading.inOr && RESERVED_IN_OR.has(key)) {
+      const message = `${key} is Ruler reserved fieldName which cannot be used inside $or.`;
+      fault(reading, "or", place, at, message);
+      return [];
+    }
+    const inner: Way = { keys: [...way.keys, key], place };
+    if (value.kind === "object") return readObject(value, inner, reading);
+    if (value.kind === "array") return [readLeaf(value, inner, reading)];
+    const example = `"${key}": [${value.kind === "string" ? JSON.stringify(value.value) : value.text}]`;
+    fault(reading, "not-a-list", place, value.at, `"${key}" must be an object or an array: write ${example}`);
+    return [];
+  });
+}
+
+function readOr(node: JsonNode, way: Way, reading: Reading): readonly Step[] {
+  if (node.kind !== "array") {
+    fault(reading, "or", way.place, node.at, "It must be an Array followed with $or.");
+    return [];
+  }
+  const inside: Reading = { faults: reading.faults, inOr: true };
+  const branches = node.items.map((item, index) => {
+    const place = `${way.place}[${index}]`;
+    if (item.kind === "object") return readObject(item, { keys: way.keys, place }, inside);
+    fault(reading, "or", place, item.at, "Only JSON object is allowed in array of $or relationship.");
+    return [];
+  });
+  if (branches.length < 2) {
+    fault(reading, "or", way.place, node.at, "There must have at least 2 Objects in $or relationship.");
+  }
+  return [{ kind: "or", branches, place: way.place }];
+}
+
+function readLeaf(node: JsonNode & { readonly kind: "array" }, way: Way, reading: Reading): Leaf {
+  if (node.items.length === 0) {
+    const message =
+      'Empty arrays are not allowed: no value could ever match. To ask for absence: [{ "exists": false }]';
+    fault(reading, "empty-array", way.place, node.at, message);
+  }
+  const alternatives = node.items.flatMap((item, index) => readAlternative(item, `${way.place}[${index}]`, reading));
+  return { kind: "leaf", path: pathOf(way.keys), alternatives, place: way.place };
+}
+
+/** Keys joined by dots. EventBridge forgets an empty key that stands right before the last one at the top. */
+function pathOf(keys: readonly string[]): string {
+  return keys.length === 2 && keys[0] === "" ? (keys[1] ?? "") : keys.join(".");
+}
+
+function readAlternative(item: JsonNode, place: string, reading: Reading): readonly Alternative[] {
+  switch (item.kind) {
+    case "string": {
+      const address = readAddress(item.value);
+      return [address ? { op: "address", text: item.value, address } : { op: "string", text: item.value }];
+    }
+    case "number":
+      return [{ op: "number", text: item.text, value: comparable(item.text) }];
+    case "literal":
+      return [{ op: "literal", text: item.text }];
+    case "array":
+      fault(reading, "bad-value", place, item.at, "Match value must be String, number, true, false, or null");
+      return [];
+    case "object": {
+      const read = readExpression(item);
+      if (!isRefusal(read)) return [read];
+      fault(reading, read.code, place, read.at, read.wrong);
+      return [];
+    }
+  }
+}
+
+function pathsOf(step: Step): readonly string[] {
+  return step.kind === "leaf" ? [step.path] : step.branches.flatMap((branch) => branch.flatMap(pathsOf));
+}
+
+function fault(reading: Reading, code: ProblemCode, path: string, at: number, message: string): void {
+  reading.faults.push({ code, path, at, message });
+}
+
+/** Operators, present and promised: event-ruler keeps their names free of fields inside `$or`. */
+const RESERVED_IN_OR: ReadonlySet<string> = new Set([
+  ...["exactly", "equals-ignore-case", "prefix", "suffix", "anything-but", "exists", "wildcard", "numeric", "cidr"],
+  ...["=", "<", "<=", ">", ">=", "regex", "not-wildcard", "not-equals-ignore-case"],
+  ...["date-after", "date-on-or-after", "date-before", "date-on-or-before", "in-date-range"],
+  ...["ip-address-in-range", "ip-address-not-in-range"],
+]);
