@@ -68,9 +68,8 @@ function headline(sight: Sight): string {
 
 function levelOf({ finding, words }: Sight): string {
   if (finding.kind === "test") return words.test;
-  const state = finding.seen === "failing" ? [] : [words.seen[finding.seen]];
-  const sample = finding.isSample ? [`[${words.sample}]`] : [];
-  return [...state, ...sample, words.severity[finding.severity]].join(" ");
+  const sample = finding.isSample ? `[${words.sample}] ` : "";
+  return sample + (finding.seen === "failing" ? words.severity[finding.severity] : words.seen[finding.seen]);
 }
 
 function titleOf({ title, cause, product, isSample }: Finding): string {
@@ -102,15 +101,19 @@ function accountNameOf({ accountId, accountName }: Finding, customer: ResolvedCu
 function facts(sight: Sight): readonly JsonObject[] {
   const { finding, customer, words } = sight;
   const { labels } = words;
-  const isTest = finding.kind === "test";
   const fields = [
-    isTest ? "" : field(labels.resource, resources(sight)),
+    isAboutResource(finding) ? field(labels.resource, resources(sight)) : "",
     field(labels.region, region(finding)),
-    isTest ? "" : field(labels.since, slackTime(finding.firstSeenAt, customer.timezone)),
+    isAboutResource(finding) ? field(labels.since, slackTime(finding.firstSeenAt, customer.timezone)) : "",
     finding.controlId ? field(labels.control, code(finding.controlId, CARD.nameChars)) : "",
     ...finding.facts.slice(0, CARD.facts).map((fact) => field(words.facts[fact.name], factValue(fact, sight))),
   ].filter((text) => text !== "");
   return [{ type: "section", fields: fields.slice(0, SLACK.fields).map((text) => mrkdwn(text)) }];
+}
+
+/** A test is about the path, an insight about many things at once. */
+function isAboutResource({ kind }: Finding): boolean {
+  return kind !== "test" && kind !== "insight";
 }
 
 function field(label: string, value: string): string {
@@ -139,7 +142,8 @@ function resourceLine(resource: Resource, words: Wording): string {
   const id = shortResource(resource.id);
   if (id === "account") return words.wholeAccount;
   const name = resource.name && resource.name !== id ? code(resource.name, CARD.nameChars) : "";
-  const type = escaped(typeName(resource.type), CARD.nameChars);
+  // Not as code, so that the name stands out; hence only letters that are no markup.
+  const type = plain(typeName(resource.type).replace(/[^\w .:-]|_/g, ""), CARD.nameChars);
   return [name, code(id, CARD.valueChars), type].filter((part) => part !== "").join("  ");
 }
 
@@ -173,7 +177,7 @@ function description({ finding, words }: Sight): readonly JsonObject[] {
 
 /** The resource's whole ARN, who found it, and for which standards it counts. */
 function smallPrint({ finding, words }: Sight): JsonObject {
-  const arn = finding.resources[0]?.id ?? "";
+  const arn = isAboutResource(finding) ? (finding.resources[0]?.id ?? "") : "";
   const listed = finding.standards.slice(0, CARD.standards).map((standard) => code(standard, CARD.nameChars));
   const left = finding.standards.length - listed.length;
   const more = left > 0 ? [words.moreStandards.replace("{count}", String(left))] : [];
@@ -191,7 +195,7 @@ function notification(mark: string, sight: Sight): string {
   const { finding, customer, words } = sight;
   const account = accountNameOf(finding, customer) || finding.accountId;
   const id = shortResource(finding.resources[0]?.id ?? "");
-  const where = finding.kind === "test" || id === "account" ? finding.region : `${id} (${finding.region})`;
+  const where = isAboutResource(finding) && id !== "account" ? `${id} (${finding.region})` : finding.region;
   const title = finding.kind === "test" ? words.testTitle : titleOf(finding);
   const whose = `${escaped(customer.name, CARD.nameChars)} (${escaped(account, CARD.nameChars)})`;
   return `${mark} ${levelOf(sight)} ${whose}: ${escaped(title, CARD.titleChars)} · ${escaped(where, CARD.valueChars)}`;

@@ -46,6 +46,7 @@ export type FactName =
   | "activity"
   | "access"
   | "contains"
+  | "object"
   | "signals"
   | "contributors"
   | "starts"

@@ -31,7 +31,7 @@ export const CARD = {
   titleChars: 150,
   nameChars: 80,
   valueChars: 180,
-  descriptionChars: 400,
+  descriptionChars: 300,
   arnChars: 600,
   standards: 4,
   facts: 5,
@@ -43,7 +43,7 @@ export const CARD = {
  */
 export const READ = {
   titleChars: 512,
-  descriptionChars: 4000,
+  descriptionChars: 3000,
   idChars: 2048,
   wordChars: 256,
   resources: 200,

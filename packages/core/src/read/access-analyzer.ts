@@ -30,7 +30,7 @@ export function readAccessAnalyzer(event: Envelope): readonly Finding[] {
     cause: isExternal ? EXTERNAL_ACCESS : firstOf(textAt(detail, "findingType"), event.detailType),
     accountId: firstOf(textAt(detail, "resourceOwnerAccount"), textAt(detail, "accountId")),
     region,
-    title: isExternal ? `${type || "Resource"} ${what}` : what,
+    title: isExternal ? `${type.replace("AWS::", "").replace("::", " ") || "Resource"} ${what}` : what,
     description: textOf(detail["error"], READ.descriptionChars),
     severity: isPublic ? "HIGH" : "MEDIUM",
     ...seenOf(detail),

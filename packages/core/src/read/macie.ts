@@ -55,6 +55,7 @@ function factsOf(detail: JsonObject): readonly Fact[] {
   );
   const access = textAt(detail, "resourcesAffected", "s3Bucket", "publicAccess", "effectivePermission");
   return [
+    { name: "object", value: textOf(at(detail, "resourcesAffected", "s3Object", "key"), READ.idChars) },
     { name: "contains", value: found.filter(Boolean).join(" / ") },
     { name: "access", value: access === "NOT_PUBLIC" ? "" : access },
   ];

@@ -104,6 +104,7 @@ function factsOf(finding: JsonObject): readonly Fact[] {
   const count = textAt(finding, "count");
   const related = objectsAt(finding, 5, "finding_info", "related_events").map((item) => textAt(item, "title"));
   return [
+    { name: "object", value: textOf(at(finding, "databucket", "file", "path"), READ.idChars) },
     { name: "contributors", value: related.filter(Boolean).join(" / ") },
     { name: "fix", value: textAt(affected, "fixed_in_version") },
     { name: "exploit", value: at(vulnerability, "is_exploit_available") === true ? "yes" : "" },

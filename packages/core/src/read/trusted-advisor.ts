@@ -6,7 +6,7 @@
  */
 import { TRUSTED_ADVISOR_LINK } from "../aws-links.ts";
 import { type Envelope, isObject } from "../event.ts";
-import type { Fact, Finding, Severity } from "../finding.ts";
+import type { Finding, Severity } from "../finding.ts";
 import { READ } from "../limits.ts";
 import { findingOf, UNSAID_SEVERITY } from "./draft.ts";
 import { at, firstOf, textAt, textOf } from "./lenient.ts";
@@ -29,6 +29,7 @@ export function readTrustedAdvisor(event: Envelope): readonly Finding[] {
     textOf(at(detail, "check-item-detail", "Resource"), READ.idChars),
     textAt(detail, "uuid"),
   );
+  const user = textAt(detail, "check-item-detail", "User Name (IAM or Root)");
   const finding = findingOf(event, {
     product: "Trusted Advisor",
     cause: check,
@@ -36,21 +37,21 @@ export function readTrustedAdvisor(event: Envelope): readonly Finding[] {
     region: event.region,
     keyRegion: "global",
     title: check,
-    description: "",
+    description: itemOf(event),
     severity: status === "ERROR" && URGENT.has(check) ? "CRITICAL" : (SEVERITY_BY_STATUS[status] ?? UNSAID_SEVERITY),
     seen: status === "OK" ? "passing" : "failing",
     seenBecause: status === "" ? "no state given" : `status ${status}`,
-    resources: resource === "" ? [] : [{ id: resource, type: "" }],
+    resources: resource === "" ? [] : [{ id: resource, type: "", ...(user ? { name: user } : {}) }],
     consoleUrl: TRUSTED_ADVISOR_LINK,
-    facts: [itemOf(event)],
     aliases: [textAt(detail, "uuid")],
   });
   return [finding];
 }
 
-function itemOf(event: Envelope): Fact {
+/** The line of the check, one column a line: every check has others. */
+function itemOf(event: Envelope): string {
   const item = event.detail["check-item-detail"];
   const entries = isObject(item) ? Object.entries(item).slice(0, 8) : [];
   const lines = entries.map(([key, value]) => `${key}: ${textOf(value)}`).filter((line) => !line.endsWith(": "));
-  return { name: "reason", value: lines.join(" / ").slice(0, READ.descriptionChars) };
+  return lines.join("\n").slice(0, READ.descriptionChars);
 }

@@ -27,6 +27,7 @@ export const EN: Wording = {
     activity: "Activity",
     access: "Open to",
     contains: "Contains",
+    object: "Object",
     signals: "Signals",
     contributors: "Made up of",
     starts: "Starts",
