@@ -3,7 +3,7 @@
  * Controls that Slack would answer are shown but do nothing; only links work.
  */
 import { isObject, type Json, type JsonObject } from "../json.ts";
-import { link, type Markup, markup, NOTHING, safeHref, visible } from "./markup.ts";
+import { link, type Markup, markup, NOTHING, safeHref, visible, visibleWord } from "./markup.ts";
 import { renderMrkdwn, renderPlain, type TextContext } from "./mrkdwn.ts";
 import { objects, renderRichText } from "./rich-text.ts";
 
@@ -94,9 +94,8 @@ function labelOf(element: JsonObject): string {
 }
 
 function imageNote(image: JsonObject): Markup {
-  return markup`<span class="image" role="img" aria-label="${String(image["alt_text"] ?? "image")}">▣ ${visible(
-    String(image["alt_text"] ?? "image"),
-  )}</span>`;
+  const said = String(image["alt_text"] ?? "image");
+  return markup`<span class="image" role="img" aria-label="${visibleWord(said)}">▣ ${visible(said)}</span>`;
 }
 
 function renderTable(block: JsonObject, context: TextContext): Markup {

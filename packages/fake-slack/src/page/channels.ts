@@ -46,10 +46,14 @@ function current(isCurrent: boolean): Markup {
   return isCurrent ? markup` aria-current="page"` : NOTHING;
 }
 
-function sign(channel: Channel): string {
-  if (channel.isArchived) return "▤";
-  return channel.isPrivate ? "🔒︎" : "#";
+function sign(channel: Channel): Markup {
+  if (channel.isArchived) return markup`▤`;
+  return channel.isPrivate ? LOCK : markup`#`;
 }
+
+/** A padlock in the colour of the text around it; the emoji would be orange in a grey list. */
+const LOCK = markup`<svg width="11" height="12" viewBox="0 0 11 12" fill="none" stroke="currentColor" stroke-width="1.4">
+  <rect x="1" y="5" width="9" height="6" rx="1.2"/><path d="M3 5V3.4a2.5 2.5 0 0 1 5 0V5"/></svg>`;
 
 function renderMain(view: ChannelsView): Markup {
   switch (view.open.kind) {
@@ -86,7 +90,9 @@ function toConversations(entries: readonly LedgerEntry[]): readonly Conversation
   const replies = new Map<string, LedgerEntry[]>();
   for (const entry of entries) {
     if (entry.thread_ts === undefined || entry.deletedAt) continue;
-    replies.set(entry.thread_ts, [...(replies.get(entry.thread_ts) ?? []), entry]);
+    const siblings = replies.get(entry.thread_ts);
+    if (siblings) siblings.push(entry);
+    else replies.set(entry.thread_ts, [entry]);
   }
   return entries
     .filter((entry) => entry.thread_ts === undefined || entry.reply_broadcast)

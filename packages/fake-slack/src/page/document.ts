@@ -2,7 +2,7 @@
 
 import { raw } from "hono/html";
 import { type ChannelsView, renderChannels } from "./channels.ts";
-import { markup, NOTHING } from "./markup.ts";
+import { markup, NOTHING, visibleWord } from "./markup.ts";
 
 /** What the page is called, where it stands, and what it shows. */
 export type FakeSlackPage = ChannelsView & {
@@ -22,15 +22,15 @@ export function fakeSlackPage(page: FakeSlackPage): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${page.title}</title>
+<title>${visibleWord(page.title)}</title>
 <link rel="stylesheet" href="${page.basePath}/styles.css">
 <script src="${page.basePath}/app.js" defer></script>
 </head>
 <body data-base="${page.basePath}">
 <a class="skip" href="#main">Skip to messages</a>
-<p class="bar" role="note"><strong>fake Slack</strong> · nothing leaves this machine${
+<header class="bar"><p><strong>fake Slack</strong> · nothing leaves this machine</p>${
     back ? markup` <a href="${back.href}">${back.label}</a>` : NOTHING
-  }<span id="live" role="status"></span></p>
+  }<span id="live" role="status"></span></header>
 <div class="frame" id="frame">${fragment}</div>
 </body>
 </html>`.toString();

@@ -42,6 +42,11 @@ export function visible(text: string): Markup {
   return markup`${parts}${text.slice(from)}`;
 }
 
+/** The same for places that hold no elements, such as attributes and the title: each becomes U+FFFD. */
+export function visibleWord(text: string): string {
+  return text.replace(UNSEEN, "\ufffd");
+}
+
 /** The address if a browser may follow it: http, https, mailto or tel. Never `javascript:` or `data:`. */
 export function safeHref(url: string): string | undefined {
   return /^(?:https?:\/\/|mailto:|tel:)\S+$/i.test(url) ? url : undefined;

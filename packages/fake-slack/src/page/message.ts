@@ -18,6 +18,9 @@ export type MessageContext = TextContext & {
   readonly wanted: string | undefined;
 };
 
+/** Replies shown at most in one thread; older ones are only counted. */
+const REPLIES_MAX = 300;
+
 /** A root and what was replied to it. */
 export type Conversation = { readonly root: LedgerEntry; readonly replies: readonly LedgerEntry[] };
 
@@ -30,29 +33,33 @@ function renderThread(root: LedgerEntry, replies: readonly LedgerEntry[], contex
   const isWanted = replies.some((reply) => reply.ts === context.wanted);
   const latest = replies.at(-1) ?? root;
   const count = replies.length === 1 ? "1 reply" : `${replies.length} replies`;
+  const shown = replies.slice(-REPLIES_MAX);
+  const left = replies.length - shown.length;
   return markup`<details class="thread" id="thread-${root.ts}"${isWanted ? markup` open` : NOTHING}>
     <summary><span>${count}</span> <small>Last reply ${timeElement(instantOf(latest.ts), "{date_short_pretty} {time}", context)}</small></summary>
-    <ol>${replies.map((reply, index) => markup`<li>${renderMessage(reply, follows(replies[index - 1], reply), context)}</li>`)}</ol>
+    ${left > 0 ? markup`<p class="empty">${left} older replies are not shown.</p>` : NOTHING}
+    <ol>${shown.map((reply, index) => markup`<li>${renderMessage(reply, follows(shown[index - 1], reply), context)}</li>`)}</ol>
   </details>`;
 }
 
-/** Whether a message stands under the one before it without a name: the same sender within five minutes. */
+/** Whether a message stands under the one before it without a name: plain text of the same sender within 5 minutes. */
 export function follows(before: LedgerEntry | undefined, entry: LedgerEntry): boolean {
   if (!before || before.deletedAt || before.shown.username !== entry.shown.username) return false;
+  if (entry.shown.blocks.length + entry.shown.attachments.length > 0) return false;
   return Number(entry.ts) - Number(before.ts) < 300 && !entry.reply_broadcast;
 }
 
 function renderMessage(entry: LedgerEntry, isFollowing: boolean, context: MessageContext): Markup {
   if (entry.deletedAt)
     return markup`<article class="message gone" id="m-${entry.ts}"><p>This message was deleted.</p></article>`;
-  const classes = ["message", isFollowing ? "follows" : "", entry.hidden ? "hidden" : ""].join(" ").trim();
+  const classes = ["message", isFollowing ? "follows" : "", entry.hidden ? "hidden" : ""].filter((name) => name !== "");
   const name = entry.shown.username ?? context.appName;
   const heading = isFollowing
-    ? NOTHING
-    : markup`${avatar(entry, name)}<header><b>${visible(name)}</b> <span class="badge">APP</span> ${stamp(entry, "{time}", context)}${notes(entry)}</header>`;
-  return markup`<article class="${classes}" id="m-${entry.ts}">${heading}
-    ${isFollowing ? markup`<header class="side">${stamp(entry, "{time}", context)}${notes(entry)}</header>` : NOTHING}
-    <div class="body">${renderContent(entry, context)}${reactions(entry)}</div></article>`;
+    ? markup`<header class="side">${stamp(entry, context)}</header>`
+    : markup`${avatar(entry, name)}<header><b>${visible(name)}</b> <span class="badge">APP</span> ${stamp(entry, context)}${notes(entry)}</header>`;
+  return markup`<article class="${classes.join(" ")}" id="m-${entry.ts}">${heading}<div class="body">${renderContent(entry, context)}${
+    isFollowing ? notes(entry) : NOTHING
+  }${reactions(entry)}</div></article>`;
 }
 
 /** Blocks take the place of the text; attachments stand below either. */
@@ -74,9 +81,9 @@ function avatar(entry: LedgerEntry, name: string): Markup {
   return markup`<span class="avatar" aria-hidden="true">${picture}</span>`;
 }
 
-function stamp(entry: LedgerEntry, template: string, context: MessageContext): Markup {
+function stamp(entry: LedgerEntry, context: MessageContext): Markup {
   const href = `${context.basePath}/archives/${entry.channel}/p${entry.ts.replace(".", "")}`;
-  return markup`<a class="stamp" href="${href}">${timeElement(instantOf(entry.ts), template, context)}</a>`;
+  return markup`<a class="stamp" href="${href}">${timeElement(instantOf(entry.ts), "{time}", context)}</a>`;
 }
 
 const NOTES = {

@@ -7,7 +7,7 @@
  */
 import { type Reader, timeElement } from "./dates.ts";
 import { emojiOf } from "./emoji.ts";
-import { link, type Markup, markup, NOTHING, visible } from "./markup.ts";
+import { link, type Markup, markup, NOTHING, safeHref, visible } from "./markup.ts";
 
 /** Who reads, and who ids are. */
 export type TextContext = Reader & {
@@ -19,7 +19,7 @@ export type TextContext = Reader & {
 export function renderMrkdwn(text: string, context: TextContext): Markup {
   // Private-use characters mark what was taken out below; the text's own must not be mistaken for them.
   const clean = text.replace(/[\ue000\ue001]/g, "\ufffd");
-  const parts = clean.split(/```\n?([\s\S]*?)\n?```/);
+  const parts = clean.split(/\n?```\n?([\s\S]*?)\n?```\n?/);
   const rendered = parts.map((part, index) =>
     index % 2 === 1 ? markup`<pre>${visible(decode(part))}</pre>` : renderLines(part, context),
   );
@@ -110,6 +110,7 @@ function renderAngle(inside: string, context: TextContext): Markup {
   if (target.startsWith("#")) return mention(`#${label ?? context.channelName(target.slice(1))}`);
   if (target.startsWith("!")) return renderSpecial(target.slice(1), label, context);
   const url = decode(target);
+  if (safeHref(url) === undefined) return markup`&lt;${visible(decode(inside))}&gt;`;
   return link(url, visible(decode(label ?? target.replace(/^mailto:/, ""))));
 }
 

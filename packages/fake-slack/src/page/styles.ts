@@ -64,25 +64,27 @@ header.channel .sign { width: auto; margin-right: 3px; font-weight: 400; }
 
 h3 { display: flex; justify-content: center; font-size: 13px; margin: 10px 0 6px; position: relative; }
 h3::before { content: ""; position: absolute; left: 0; right: 0; top: 50%; border-top: 1px solid var(--line); }
+h3 span::first-letter { text-transform: uppercase; }
 h3 span { position: relative; padding: 1px 14px; border: 1px solid var(--line); border-radius: 14px; background: var(--ground); }
 
 .message { display: grid; grid-template-columns: 36px minmax(0, 1fr); column-gap: 9px; padding: 5px 20px 5px; position: relative; }
 .message:hover { background: var(--hover); }
 .message:target { background: var(--note-ground); }
-.message.follows { padding-top: 2px; }
+.message.follows { padding-top: 2px; padding-bottom: 3px; }
 .message > header { grid-column: 2; font-size: 12px; line-height: 20px; color: var(--quiet); }
 .message > header b { color: var(--text); font-size: 15px; }
 .message .body { grid-column: 2; min-width: 0; max-width: 760px; unicode-bidi: isolate; }
 .message > header.side { grid-column: 1; grid-row: 1 / span 2; text-align: right; white-space: nowrap; font-size: 11px; line-height: 22px; }
 .message > header.side .stamp { opacity: 0; }
 .message:hover > header.side .stamp, .message > header.side .stamp:focus { opacity: 1; }
-.message > header.side .note { position: absolute; right: 20px; top: 2px; }
-.message.hidden .body { opacity: .62; border: 1px dashed var(--quiet); border-radius: 6px; padding: 4px 8px; }
+.message.hidden .block { display: inline; margin-right: 8px; }
+.message.hidden .body { color: var(--quiet); border: 1px dashed var(--quiet); border-radius: 6px; padding: 2px 8px; }
 .message.gone p { grid-column: 2; color: var(--quiet); font-style: italic; }
 .avatar { grid-row: 1 / span 2; width: 36px; height: 36px; margin-top: 4px; border-radius: 6px; background: var(--avatar); color: #fff;
   display: grid; place-items: center; font-weight: 700; font-size: 17px; }
 .badge { font-size: 10px; line-height: 14px; padding: 0 4px; border-radius: 3px; background: var(--line); color: var(--quiet); font-weight: 600; }
 .stamp { color: var(--quiet); }
+.body > .note, .body > .quiet { font-size: 12px; }
 .note { padding: 0 6px; border-radius: 8px; background: var(--note-ground); color: var(--note); }
 
 .thread { margin: 0 20px 4px 65px; }
@@ -96,6 +98,8 @@ h3 span { position: relative; padding: 1px 14px; border: 1px solid var(--line); 
 
 .block { margin: 4px 0; }
 .message .body > .block:first-child { margin-top: 0; }
+.message .body > .block:last-child { margin-bottom: 0; }
+.body > .block:has(+ .quiet) { display: inline; margin-right: 5px; }
 hr.block { border: 0; border-top: 1px solid var(--line); margin: 10px 0; }
 .block.header { font-size: 18px; line-height: 1.33; font-weight: 800; margin: 6px 0 4px; }
 .block.context, .context { font-size: 13px; color: var(--quiet); display: flex; flex-wrap: wrap; gap: 2px 9px; }
@@ -114,7 +118,7 @@ a.button:hover { background: var(--hover); text-decoration: none; box-shadow: 0 
 .image { display: inline-block; font-size: 12px; color: var(--quiet); border: 1px solid var(--line); border-radius: 4px; padding: 0 6px; }
 .container, .other, .markdown { border: 1px solid var(--line); border-radius: 8px; padding: 8px 12px; }
 .markdown { white-space: pre-wrap; }
-.long { max-height: 26em; overflow: auto; border: 1px solid var(--line); border-radius: 6px; padding: 4px 10px; }
+.long { max-height: 15em; overflow: auto; border: 1px solid var(--line); border-radius: 6px; padding: 4px 10px; }
 .wide { overflow: auto; }
 table { border-collapse: collapse; font-size: 13px; }
 th, td { border: 1px solid var(--line); padding: 3px 9px; text-align: left; vertical-align: top; }
@@ -122,7 +126,7 @@ th, td { border: 1px solid var(--line); padding: 3px 9px; text-align: left; vert
 .refusals td:first-child { white-space: nowrap; font-variant-numeric: tabular-nums; }
 
 code, pre { font: 12.5px/1.5 var(--mono); background: var(--code-ground); border: 1px solid var(--line); border-radius: 4px; }
-code { color: var(--code); padding: 1px 3px; }
+code { color: var(--code); padding: 1px 3px; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
 pre { padding: 8px; margin: 4px 0; white-space: pre-wrap; max-width: 100%; }
 blockquote { border-left: 4px solid var(--line); padding-left: 11px; margin: 3px 0; }
 .mention { background: var(--mention-ground); color: var(--mention); border-radius: 3px; padding: 0 2px; }
