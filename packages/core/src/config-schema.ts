@@ -8,6 +8,8 @@ import { Config } from "./config.ts";
 /** What of JSON Schema draft 7 is used here. */
 export type JsonSchema = {
   readonly type?: string;
+  /** What the value is, in a phrase. */
+  readonly title?: string;
   readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly (string | number | boolean | null)[];

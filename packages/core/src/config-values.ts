@@ -15,7 +15,7 @@ function says(expected: string, fix = ""): { readonly error: string } {
 
 /** A string of a certain form. The same sentence answers another type and another form. */
 function text(form: RegExp, expected: string, fix?: string): z.ZodString {
-  return z.string(says(expected, fix)).regex(form, says(expected, fix));
+  return z.string(says(expected, fix)).regex(form, says(expected, fix)).meta({ title: expected });
 }
 
 /** A list that may not be empty. */
@@ -70,14 +70,16 @@ export const Region = z
     ...says("an AWS region such as ap-northeast-1"),
     params: { allowed: REGIONS },
   })
-  .meta({ enum: [...REGIONS] });
+  .meta({ title: "an AWS region such as ap-northeast-1", enum: [...REGIONS] });
 
 export const TimeZone = z.string(says("a time zone such as Asia/Tokyo")).refine(isTimeZone, {
   ...says("a time zone such as Asia/Tokyo", "Use a name of the IANA list: Area/City, or UTC."),
   params: { isTimeZone: true },
 });
 
-export const Email = z.email(says("an e-mail address such as soc@acme.example"));
+export const Email = z
+  .email(says("an e-mail address such as soc@acme.example"))
+  .meta({ title: "an e-mail address such as soc@acme.example" });
 
 export const DailyTime = text(
   /^(?:[01]\d|2[0-3]):[0-5]\d$/,

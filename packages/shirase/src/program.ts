@@ -8,11 +8,14 @@
  */
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { checkCommand } from "./check.ts";
+import { customersCommand } from "./customers.ts";
+import { initCommand } from "./init.ts";
 
 type Register = (program: Command) => void;
 
 /** In the order the help lists them within their group (command-groups.ts). */
-const COMMANDS: readonly Register[] = [];
+const COMMANDS: readonly Register[] = [initCommand, checkCommand, customersCommand];
 
 const EXAMPLES = `
 Examples:
