@@ -2,14 +2,16 @@
  * A customer's pattern or filter, ready to match, and able to say why it does not. The engine is
  * @shirase/event-pattern; config has already refused what EventBridge would refuse.
  */
-import { matches, parsePattern } from "@shirase/event-pattern";
+import { explain, explainShort, matches, type Pattern, parsePattern } from "@shirase/event-pattern";
 import type { JsonObject } from "./event.ts";
 
 /** One pattern, parsed once. */
 export type CompiledPattern = { readonly matches: (event: JsonObject) => Match };
 
-/** Does the event match, and in words why not. */
-export type Match = { readonly held: true } | { readonly held: false; readonly why: string };
+/** Does the event match, and why not, in every language: facts for a sentence ({@link say}). */
+export type Match =
+  | { readonly held: true }
+  | { readonly held: false; readonly why: Readonly<Record<"why:en" | "why:ja", string>> };
 
 /** @throws Error when the pattern is not valid, which the config's reader should have said. */
 export function compilePattern(text: string): CompiledPattern {
@@ -19,14 +21,19 @@ export function compilePattern(text: string): CompiledPattern {
     throw new Error(`not an event pattern: ${problem?.path}: ${problem?.message}: ${text.slice(0, 200)}`);
   }
   const { pattern } = parsed;
-  return {
-    matches: (event) => {
-      try {
-        return matches(pattern, event) ? { held: true } : { held: false, why: "no alternative of it holds" };
-      } catch (error) {
-        // An event nested deeper than the engine can follow; EventBridge sends none (1,000 levels at most).
-        return { held: false, why: `the event cannot be read: ${error instanceof Error ? error.message : "unknown"}` };
-      }
-    },
-  };
+  return { matches: (event) => matchOf(pattern, event) };
+}
+
+function matchOf(pattern: Pattern, event: JsonObject): Match {
+  try {
+    if (matches(pattern, event)) return { held: true };
+    const explanation = explain(pattern, event);
+    const why = { "why:en": explainShort(explanation, "en"), "why:ja": explainShort(explanation, "ja") };
+    return { held: false, why };
+  } catch (error) {
+    // An event nested deeper than the engine can follow. EventBridge sends none: it allows 1,000 levels.
+    const problem = error instanceof Error ? error.message : "unknown";
+    const why = { "why:en": `the event cannot be read: ${problem}`, "why:ja": `イベントを読めません：${problem}` };
+    return { held: false, why };
+  }
 }

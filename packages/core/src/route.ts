@@ -68,7 +68,7 @@ function askPattern({ event, finding, rules }: Case): Reason {
   if (isAskedFor(finding)) return reason("pattern", true, "patternNotAsked");
   const match = rules.pattern.matches(event.raw);
   if (match.held) return reason("pattern", true, "patternMatches", { name });
-  return reason("pattern", false, "patternRefuses", { name, why: match.why });
+  return reason("pattern", false, "patternRefuses", { name, ...match.why });
 }
 
 function askAccount({ event, finding, rules }: Case): Reason {
@@ -102,7 +102,7 @@ function askFilter(one: Case): Reason {
   if (isAskedFor(one.finding)) return reason("filter", true, "filterNotAsked");
   const match = filter.matches(eventOfOne(one));
   if (match.held) return reason("filter", true, "filterMatches");
-  return reason("filter", false, "filterRefuses", { why: match.why });
+  return reason("filter", false, "filterRefuses", match.why);
 }
 
 /** The event as if this were its only finding, or a filter would be answered by another finding's fields. */

@@ -5,7 +5,7 @@
 import type { Language } from "./text/wording.ts";
 import { WORDING } from "./text/wordings.ts";
 
-/** One reason. Facts are data (account ids, a finding's words): hostile, and filled into the sentence as they are. */
+/** One reason. A fact named `why:ja` is `why` in that language only. Facts are data (account ids, a finding's words): hostile, and filled into the sentence as they are. */
 export type Said = { readonly code: SaidCode; readonly facts: Readonly<Record<string, string>> };
 
 export type SaidCode =
@@ -44,5 +44,8 @@ export type SaidCode =
 
 /** The reason as a sentence without a full stop. */
 export function say({ code, facts }: Said, language: Language): string {
-  return WORDING[language].reasons[code].replace(/\{(\w+)\}/g, (_, name: string) => facts[name] ?? "");
+  return WORDING[language].reasons[code].replace(
+    /\{(\w+)\}/g,
+    (_, name: string) => facts[`${name}:${language}`] ?? facts[name] ?? "",
+  );
 }

@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import type { Message } from "./compose.ts";
 import type { JsonObject } from "./event.ts";
 import { renderMessage } from "./terminal.ts";
-import { widthOf, wrap } from "./text-width.ts";
+import { wrap } from "./text-wrap.ts";
 
 function message(...blocks: readonly JsonObject[]): Message {
   return {
@@ -71,17 +71,7 @@ suite("renderMessage", () => {
   });
 });
 
-suite("text width", () => {
-  const widths: ReadonlyArray<readonly [text: string, want: number]> = [
-    ["abc", 3],
-    ["漢字", 4],
-    ["🔴", 2],
-    ["e\u0301", 1],
-    ["ｱ", 1],
-    ["（高）", 6],
-  ];
-  for (const [text, want] of widths) test(`${text} takes ${want} columns`, () => assert.equal(widthOf(text), want));
-
+suite("wrap", () => {
   test("lines break at spaces where there are any, and no text is lost", () => {
     const lines = wrap([{ text: "one two three fourteen-long-word", style: 0 }], 9).map((line) =>
       line.map(({ text }) => text).join(""),

@@ -8,7 +8,8 @@
 import type { Message } from "./compose.ts";
 import { isObject, type Json, type JsonObject } from "./event.ts";
 import { oneLine } from "./slack-text.ts";
-import { type Span, widthOf, wrap } from "./text-width.ts";
+import { columnsOf } from "./terminal-columns.ts";
+import { type Span, wrap } from "./text-wrap.ts";
 
 export type RenderOptions = {
   /** Columns of the terminal; at least 20 are used. */
@@ -72,7 +73,7 @@ function fieldLines(value: Json | undefined, columns: number): readonly Line[] {
     const [label = [], ...values] = spansOf(field);
     return { label, values };
   });
-  const labelColumns = Math.max(0, ...fields.map(({ label }) => columnsOf(label)));
+  const labelColumns = Math.max(0, ...fields.map(({ label }) => columnsOfLine(label)));
   const room = columns - labelColumns - 2;
   return fields.flatMap(({ label, values }) => {
     const wrapped = values.flatMap((line) => wrap(line, Math.max(10, room)));
@@ -81,11 +82,11 @@ function fieldLines(value: Json | undefined, columns: number): readonly Line[] {
 }
 
 function padded(label: Line, columns: number): Line {
-  return [...label, { text: " ".repeat(Math.max(0, columns - columnsOf(label))), style: "plain" }];
+  return [...label, { text: " ".repeat(Math.max(0, columns - columnsOfLine(label))), style: "plain" }];
 }
 
-function columnsOf(line: Line): number {
-  return line.reduce((sum, { text }) => sum + widthOf(text), 0);
+function columnsOfLine(line: Line): number {
+  return line.reduce((sum, { text }) => sum + columnsOf(text), 0);
 }
 
 function dimmed(lines: readonly Line[]): readonly Line[] {

@@ -58,7 +58,10 @@ export function explain(pattern: Pattern, event: unknown): Explanation {
     const leaves = inOrder(rule);
     const failing = leaves.filter((leaf) => !answerOf(leaf, fields).held).length;
     const holds = failing === 0 && ruleHolds(rule, fields);
-    if (best === undefined || holds || failing < best.failing) best = { leaves, failing, holds };
+    // Of two branches with as many failing fields the one with more that hold is what the event was meant for.
+    const isNearer = best === undefined || failing < best.failing;
+    const isMeant = best !== undefined && failing === best.failing && leaves.length > best.leaves.length;
+    if (holds || isNearer || isMeant) best = { leaves, failing, holds };
     return holds || branches >= MOST_BRANCHES;
   });
   if (best === undefined) return { matches: true, leaves: [], branches };
