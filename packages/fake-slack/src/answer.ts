@@ -17,7 +17,7 @@ export type Answer =
 export type MethodCall = {
   readonly args: Args;
   readonly now: Date;
-  /** The fake's own address without a slash at the end, for permalinks. */
+  /** Where the pages stand, without a slash at the end, for permalinks. */
   readonly origin: string;
   /** This post is over the pace and will not be shown. */
   readonly isHidden: boolean;

@@ -61,7 +61,11 @@ export async function answerApi(request: Request, method: string, workspace: Wor
     return struck;
   }
   if (fault?.kind === "slow" && fault.when === "before") await delay(fault.delayMs);
-  const answer = answerCall(call, { method, channelId, now, origin: new URL(request.url).origin }, workspace);
+  const answer = answerCall(
+    call,
+    { method, channelId, now, origin: workspace.pagesUrl ?? new URL(request.url).origin },
+    workspace,
+  );
   if ("retryAfterSeconds" in answer) {
     refuse(429, "ratelimited");
     return rateLimited(answer.retryAfterSeconds, "api");

@@ -121,6 +121,14 @@ suite("messages, through the real @slack/web-api", () => {
     const page = await fetch(permalink ?? "");
     assert.ok(page.url.includes(`ts=${ts}`) && (await page.text()).includes(`id="m-${ts}"`));
   });
+  test("a permalink follows the pages to where they are mounted", async () => {
+    const mounted = await startFakeSlack({ pagesUrl: "https://relay.example/slack", channels: [{ id: ACME }] });
+    const caller = new WebClient(mounted.token, { slackApiUrl: mounted.apiUrl });
+    const { ts } = await caller.chat.postMessage({ channel: ACME, text: "x" });
+    const { permalink } = await caller.chat.getPermalink({ channel: ACME, message_ts: String(ts) });
+    assert.match(permalink ?? "", /^https:\/\/relay\.example\/slack\/archives\/C0ACME00000\/p\d{16}$/);
+    await mounted.close();
+  });
   test("a reaction counts once", async () => {
     const timestamp = await post("x");
     await client.reactions.add({ channel: ACME, timestamp, name: "eyes" });

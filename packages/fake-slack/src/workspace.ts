@@ -24,6 +24,8 @@ export type WorkspaceOptions = {
   readonly scopes?: readonly string[];
   /** Channels there are from the start. Default: one public channel `C0GENERAL00`, `general`. */
   readonly channels?: readonly ChannelOptions[];
+  /** Where permalinks and `auth.test` point, without a slash at the end, when the pages are mounted elsewhere. */
+  readonly pagesUrl?: string;
   /** What differs from Slack's limits, or `"off"` for no rate limits. Sizes are always enforced. */
   readonly limits?: Partial<Limits> | "off";
   /** The clock of rate limits, timestamps and outage windows. Default: the machine's. */
@@ -37,6 +39,7 @@ export type Workspace = {
   readonly scopes: readonly string[];
   readonly team: { readonly id: string; readonly name: string };
   readonly bot: { readonly id: string; readonly userId: string; readonly appId: string; readonly name: string };
+  readonly pagesUrl: string | undefined;
   readonly limits: Limits;
   readonly now: () => Date;
   readonly random: () => number;
@@ -83,6 +86,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     scopes: options.scopes ?? ALL_SCOPES,
     team: { id: options.teamId ?? "T0FAKE00000", name: options.teamName ?? "Fake Slack" },
     bot: { id: "B0FAKEBOT00", userId: "U0FAKEBOT00", appId: "A0FAKEAPP00", name: options.botName ?? "app" },
+    pagesUrl: options.pagesUrl,
     limits,
     now: options.now ?? (() => new Date()),
     random,
