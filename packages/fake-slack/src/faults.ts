@@ -41,7 +41,7 @@ export type FaultScope = {
 export type Fault = FaultKind & FaultScope;
 
 /** A call, as far as faults tell calls apart. */
-export type Struck = { readonly method: string; readonly channel: string | undefined; readonly now: Date };
+type Struck = { readonly method: string; readonly channel: string | undefined; readonly now: Date };
 
 export type Faults = {
   /** Arms a fault; the returned function disarms it. */

@@ -82,7 +82,7 @@ type Entry = Mutable<Omit<LedgerEntry, "edits" | "reactions">> & {
 };
 
 /** What a method hands over; the ledger adds position and history. */
-export type NewEntry = Omit<LedgerEntry, "seq" | "shown" | "edits" | "deletedAt" | "reactions">;
+type NewEntry = Omit<LedgerEntry, "seq" | "shown" | "edits" | "deletedAt" | "reactions">;
 
 export type Ledger = {
   readonly entries: () => readonly LedgerEntry[];

@@ -58,7 +58,7 @@ export type Workspace = {
 };
 
 /** The scopes a method of this fake may ask for. */
-export const ALL_SCOPES: readonly string[] = [
+const ALL_SCOPES: readonly string[] = [
   "chat:write",
   "chat:write.public",
   "channels:read",
