@@ -72,10 +72,13 @@ export const Region = z
   })
   .meta({ title: "an AWS region such as ap-northeast-1", enum: [...REGIONS] });
 
-export const TimeZone = z.string(says("a time zone such as Asia/Tokyo")).refine(isTimeZone, {
-  ...says("a time zone such as Asia/Tokyo", "Use a name of the IANA list: Area/City, or UTC."),
-  params: { isTimeZone: true },
-});
+export const TimeZone = z
+  .string(says("a time zone such as Asia/Tokyo"))
+  .refine(isTimeZone, {
+    ...says("a time zone such as Asia/Tokyo", "Use a name of the IANA list: Area/City, or UTC."),
+    params: { isTimeZone: true },
+  })
+  .meta({ title: "a time zone such as Asia/Tokyo" });
 
 export const Email = z
   .email(says("an e-mail address such as soc@acme.example"))

@@ -53,7 +53,8 @@ export type Source = (typeof SOURCES)[number];
 
 const LANGUAGE_NOTE = "Language of the cards.";
 const TIMEZONE_NOTE = "Time zone of the times on cards and digests.";
-const DELIVERY_NOTE = "`relay`: shirase posts to Slack itself. `amazon-q`: AWS does, by templates alone.";
+const DELIVERY_NOTE =
+  "`relay`: shirase posts to Slack itself. `amazon-q`: AWS does, by templates alone (not made yet by this version).";
 const SEVERITIES_NOTE = "Severities that are told.";
 
 const Account = z
@@ -112,7 +113,7 @@ export const Customer = mapping({
   email: z
     .array(Email, { error: "a list of e-mail addresses such as [soc@acme.example]\n" })
     .optional()
-    .describe("Addresses that get the findings by e-mail as well."),
+    .describe("Addresses for e-mail. Read, but this version sends no mail yet."),
   filter: EventPattern.optional().describe(
     "EventBridge pattern: only events that match are told. Matched in the hub, after `pattern`.",
   ),
@@ -121,7 +122,7 @@ export const Customer = mapping({
     weekly: WeeklyTime.optional().describe('Day and time of a weekly summary, "mon 09:00".'),
   })
     .optional()
-    .describe("Regular summaries in the customer's channel."),
+    .describe("Regular summaries in the customer's channel. Read, but this version writes none yet."),
 });
 export type Customer = z.infer<typeof Customer>;
 

@@ -10,23 +10,25 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { checkCommand } from "./check.ts";
 import { customersCommand } from "./customers.ts";
+import { explainCommand } from "./explain.ts";
 import { initCommand } from "./init.ts";
 
 type Register = (program: Command) => void;
 
 /** In the order the help lists them within their group (command-groups.ts). */
-const COMMANDS: readonly Register[] = [initCommand, checkCommand, customersCommand];
+const COMMANDS: readonly Register[] = [initCommand, checkCommand, customersCommand, explainCommand];
 
 const EXAMPLES = `
 Examples:
-  shirase demo                                  see it work, nothing to configure
-  shirase init                                  write a first shirase.yaml
-  shirase check                                 is it right, and what does it say?
-  shirase explain --pattern p.json --event e.json   why does this event (not) match?
-  shirase relay --listen 0.0.0.0:8080           run it
+  shirase demo                          see it work; nothing to configure
+  shirase init                          write a first shirase.yaml
+  shirase check                         is it right, and what does it say?
+  shirase explain -p pattern.json -e event.json   why does this event (not) match?
+  shirase relay --listen 0.0.0.0:8080   run it
 
 Exit codes: 0 all is well, 1 a problem was found or something failed, 2 the command line is wrong.
-Environment: SHIRASE_CONFIG is the default of --config; NO_COLOR switches colours off; SHIRASE_DEBUG=1 shows stack traces.`;
+Environment: SHIRASE_CONFIG is the default of --config, NO_COLOR=1 switches colours off, SHIRASE_DEBUG=1 shows
+stack traces.`;
 
 /** The whole command line, ready to parse. Has no side effect until an action runs. */
 export function buildProgram(): Command {
