@@ -10,7 +10,7 @@ import { type Arrival, type Owners, ownerOf, ownersOf } from "./owner.ts";
 import { HEARTBEAT_SOURCE, readFindings, TEST_SOURCE } from "./read.ts";
 import type { ResolvedCustomer } from "./resolved-customer.ts";
 import { type Rules, reason, route } from "./route.ts";
-import { type Said, say } from "./said.ts";
+import { type Said, type Step, say } from "./said.ts";
 
 /** What one channel is to be told: a finding, for a customer, in a language. Compose turns it into a message. */
 export type Notice = {
@@ -25,7 +25,7 @@ export type Notice = {
 
 /** One step of the decision, in order, for `simulate` and for the log. `held` false ends it. */
 export type Reason = {
-  readonly step: "owner" | "source" | "account" | "pattern" | "state" | "severity" | "filter" | "channel";
+  readonly step: Step;
   readonly held: boolean;
   /** A plain English sentence: "severity MEDIUM is not among CRITICAL, HIGH". */
   readonly because: string;

@@ -8,6 +8,9 @@ import { WORDING } from "./text/wordings.ts";
 /** One reason. A fact named `why:ja` is `why` in that language only. Facts are data (account ids, a finding's words): hostile, and filled into the sentence as they are. */
 export type Said = { readonly code: SaidCode; readonly facts: Readonly<Record<string, string>> };
 
+/** The questions that are asked of an event and its findings, in order. */
+export type Step = "owner" | "source" | "account" | "pattern" | "state" | "severity" | "filter" | "channel";
+
 export type SaidCode =
   | "ownedByAccount"
   | "ownedByBus"

@@ -67,7 +67,15 @@ export function explain(pattern: Pattern, event: unknown): Explanation {
   if (best === undefined) return { matches: true, leaves: [], branches };
   const answers = best.leaves.map((leaf) => answerOf(leaf, fields));
   const conflict = best.holds || best.failing > 0 ? undefined : conflictOf(best.leaves, fields);
-  return { matches: best.holds, leaves: answers, branches, ...(conflict ? { conflict } : {}) };
+  const isUnexplained = !best.holds && best.failing === 0 && conflict === undefined;
+  const leaves = isUnexplained ? answers.map(withoutHope) : answers;
+  return { matches: best.holds, leaves, branches, ...(conflict ? { conflict } : {}) };
+}
+
+/** When no field fails and no two clash, what was hoped to be absent from the chosen element is not. */
+function withoutHope(answer: LeafAnswer): LeafAnswer {
+  const isHope = answer.found.length > 0 && !answer.found.some(({ accepted }) => accepted);
+  return isHope ? { ...answer, held: false } : answer;
 }
 
 function inOrder(rule: Rule): readonly Leaf[] {

@@ -12,11 +12,12 @@ import { checkCommand } from "./check.ts";
 import { customersCommand } from "./customers.ts";
 import { explainCommand } from "./explain.ts";
 import { initCommand } from "./init.ts";
+import { simulateCommand } from "./simulate.ts";
 
 type Register = (program: Command) => void;
 
 /** In the order the help lists them within their group (command-groups.ts). */
-const COMMANDS: readonly Register[] = [initCommand, checkCommand, customersCommand, explainCommand];
+const COMMANDS: readonly Register[] = [initCommand, checkCommand, customersCommand, explainCommand, simulateCommand];
 
 const EXAMPLES = `
 Examples:

@@ -43,6 +43,7 @@ export function readAsff(event: Envelope, finding: JsonObject, kind: FindingKind
       textOf(at(finding, "Remediation", "Recommendation", "Url"), READ.idChars),
       textOf(at(finding, "ProductFields", "RecommendationUrl"), READ.idChars),
       product === "GuardDuty" ? guardDutyHelp(cause) : "",
+      textOf(at(listAt(finding, "Vulnerabilities")[0], "Vendor", "Url"), READ.idChars),
     ),
     consoleUrl: id ? securityHubLink(region || event.region, id) : undefined,
     standards: standardsOf(finding),

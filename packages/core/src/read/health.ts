@@ -42,9 +42,10 @@ export function readHealth(event: Envelope): readonly Finding[] {
   return [finding];
 }
 
-/** `AWS_EC2_INSTANCE_RETIREMENT_SCHEDULED` reads as `EC2 instance retirement scheduled`. */
+/** `AWS_EC2_INSTANCE_RETIREMENT_SCHEDULED` reads as `EC2 instance retirement scheduled`, `LAMBDA` as `Lambda`. */
 function titleOf(code: string): string {
-  const [service = "", ...words] = code.replace(/^AWS_/, "").split("_");
+  const [first = "", ...words] = code.replace(/^AWS_/, "").split("_");
+  const service = first.length > 4 ? first[0] + first.slice(1).toLowerCase() : first;
   return [service, ...words.map((word) => word.toLowerCase())].join(" ").trim();
 }
 

@@ -42,7 +42,10 @@ export function readOcsf(event: Envelope, finding: JsonObject): Finding {
     ...seenOf(finding),
     resources: resourcesOf(finding),
     resourceCount: listAt(finding, "resources").length,
-    remediationUrl: textOf(listAt(finding, "remediation", "references")[0], READ.idChars),
+    remediationUrl: firstOf(
+      textOf(listAt(finding, "remediation", "references")[0], READ.idChars),
+      textOf(listAt(listAt(finding, "vulnerabilities")[0], "references")[0], READ.idChars),
+    ),
     consoleUrl: uid ? securityHubV2Link(region || event.region, uid) : undefined,
     standards: [...new Set(textsAt(finding, READ.standards, "compliance", "standards").map(standardName))],
     facts: factsOf(finding),

@@ -45,6 +45,16 @@ export const EN: Wording = {
   wholeAccount: "the whole account",
   howToFix: "How to fix it",
   openConsole: "Open in the AWS console",
+  steps: {
+    owner: "owner",
+    source: "source",
+    account: "account",
+    pattern: "pattern",
+    state: "state",
+    severity: "severity",
+    filter: "filter",
+    channel: "channel",
+  },
   reasons: {
     ownedByAccount: "account {account} belongs to {customer}",
     ownedByBus: "it came on bus {bus}, and account {account} belongs to {customer}",

@@ -51,6 +51,16 @@ export const JA: Wording = {
   wholeAccount: "アカウント全体",
   howToFix: "直し方を見る",
   openConsole: "AWSコンソールで開く",
+  steps: {
+    owner: "顧客",
+    source: "送信元",
+    account: "アカウント",
+    pattern: "パターン",
+    state: "状態",
+    severity: "重要度",
+    filter: "フィルター",
+    channel: "通知先",
+  },
   reasons: {
     ownedByAccount: "アカウント {account} は {customer} のものです",
     ownedByBus: "バス {bus} に届き、アカウント {account} は {customer} のものです",

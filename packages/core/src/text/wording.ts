@@ -3,7 +3,7 @@
  * {curly} names are filled in; en.ts and ja.ts hold the words.
  */
 import type { FactName, Seen, Severity } from "../finding.ts";
-import type { SaidCode } from "../said.ts";
+import type { SaidCode, Step } from "../said.ts";
 
 export type Language = "en" | "ja";
 
@@ -29,5 +29,7 @@ export type Wording = {
   /** Link texts. */
   readonly howToFix: string;
   readonly openConsole: string;
+  /** The steps of a decision, in `simulate`. */
+  readonly steps: Readonly<Record<Step, string>>;
   readonly reasons: Readonly<Record<SaidCode, string>>;
 };
