@@ -1,0 +1,94 @@
+/**
+ * Bytes that became JSON, in; durable, out. Once `accept` returns, the events may be acknowledged; if it throws, they
+ * must not be.
+ *
+ * All or nothing: a request with one bad event is refused whole, so that a sender who fixes and repeats it doubles
+ * nothing. Deciding and composing happen before the transaction: they depend on nothing stored.
+ */
+import { compose } from "@shirase/core/compose";
+import { type Decision, decide, type Notice, type Prepared } from "@shirase/core/decide";
+import { type Envelope, readEnvelope } from "@shirase/core/event";
+import { severityRank } from "@shirase/core/finding";
+import type { Arrival } from "@shirase/core/owner";
+import type { DecidedEvent, NewDelivery, Store } from "./store/store.ts";
+
+/** What accept works with; made once in main.ts. */
+export type Acceptor = {
+  readonly prepared: Prepared;
+  readonly store: Store;
+  /** Unique ids for deliveries. */
+  readonly newId: () => string;
+  /** Hears of each decision, for the log and the counters. */
+  readonly onDecided?: (decision: Decision, isNew: boolean) => void;
+};
+
+/** The first event that is none: which one, which field, why. */
+export type BadEvent = { readonly index: number; readonly field: string; readonly message: string };
+
+/** What became of a request's events. */
+export type Accepted = {
+  readonly accepted: number;
+  /** Redelivered ones among them; they changed nothing. */
+  readonly duplicates: number;
+  readonly quarantined: number;
+  /** Messages that will be sent because of them. */
+  readonly told: number;
+};
+
+/**
+ * Decides and keeps the events of one request.
+ *
+ * @param values - parsed JSON, one value an event.
+ * @throws what the store throws: then nothing was kept.
+ */
+export async function accept(
+  values: readonly unknown[],
+  arrival: Arrival,
+  acceptor: Acceptor,
+  now: Date,
+): Promise<Accepted | { readonly bad: BadEvent }> {
+  const events: Envelope[] = [];
+  for (const [index, value] of values.entries()) {
+    const read = readEnvelope(value);
+    if ("problem" in read) return { bad: { index, ...read.problem } };
+    events.push(read.event);
+  }
+  const decisions = events.map((event) => decide(event, arrival, acceptor.prepared, now));
+  const decided = decisions.map((decision) => decidedEvent(decision, acceptor));
+  const acceptances = await acceptor.store.accept(decided, now);
+  for (const [index, decision] of decisions.entries()) acceptor.onDecided?.(decision, acceptances[index] === "new");
+  const fresh = decided.filter((_, index) => acceptances[index] === "new");
+  return {
+    accepted: decided.length,
+    duplicates: decided.length - fresh.length,
+    quarantined: fresh.filter(({ quarantine }) => quarantine !== undefined).length,
+    told: fresh.reduce((sum, { deliveries }) => sum + deliveries.length, 0),
+  };
+}
+
+type Quarantine = Required<DecidedEvent>["quarantine"];
+
+function decidedEvent(decision: Decision, acceptor: Acceptor): DecidedEvent {
+  const { event } = decision;
+  const isolated = (reason: string): Quarantine => ({ reason, body: JSON.stringify(event.raw) });
+  if ("quarantine" in decision) {
+    return { eventId: event.id, customerId: "", deliveries: [], quarantine: isolated(decision.quarantine) };
+  }
+  const { customerId, verdicts } = decision;
+  const deliveries = verdicts.flatMap(({ notices }) => notices.map((notice) => deliveryOf(notice, acceptor)));
+  const foreign = verdicts.find(({ quarantine }) => quarantine !== undefined)?.quarantine;
+  const kept = { eventId: event.id, customerId, deliveries };
+  return foreign === undefined ? kept : { ...kept, quarantine: isolated(foreign) };
+}
+
+function deliveryOf(notice: Notice, { prepared, newId }: Acceptor): NewDelivery {
+  const customer = prepared.customers.get(notice.customerId);
+  if (!customer) throw new Error(`customer ${notice.customerId} is not in the prepared config`);
+  return {
+    id: newId(),
+    customerId: notice.customerId,
+    channelId: notice.channelId,
+    severityRank: severityRank(notice.finding.severity),
+    message: JSON.stringify(compose(notice, customer)),
+  };
+}

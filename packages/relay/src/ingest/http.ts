@@ -1,0 +1,131 @@
+/**
+ * The relay's HTTP door: events in, health and metrics out. Transport only; what an event means is accept.ts.
+ *
+ * Every answer is JSON (metrics aside) and an error names what to change: `{ "error": { code, message, field } }`. No
+ * answer ever carries a stack trace, a key or a finding.
+ */
+import type { Arrival } from "@shirase/core/owner";
+import type { Context, Hono } from "hono";
+import type { Accepted, BadEvent } from "../accept.ts";
+import { StoreFullError } from "../store/store.ts";
+import { type BodyProblem, parseEvents, readBody } from "./body.ts";
+import { isKey, shownKey } from "./key.ts";
+import type { SnsDoor } from "./sns.ts";
+
+/** What the door needs. */
+export type HttpDoor = {
+  /** Undefined: nobody may post events here; SNS may still deliver. */
+  readonly ingestKey: string | undefined;
+  readonly accept: (values: readonly unknown[], arrival: Arrival) => Promise<Accepted | { readonly bad: BadEvent }>;
+  readonly sns: SnsDoor;
+  /** `undefined` when all is well, else what is not. */
+  readonly readiness: () => Promise<string | undefined>;
+  readonly metrics: () => string;
+  /** True once the relay is stopping: it takes nothing new. */
+  readonly isStopping: () => boolean;
+  readonly onRefused: (code: string) => void;
+  readonly onFault: (error: unknown) => void;
+};
+
+type Refusal = {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 500 | 503;
+  readonly code: string;
+  readonly message: string;
+  readonly field?: string;
+  readonly index?: number;
+};
+
+/** Adds the routes. Others (the demo's pages) may have been mounted before them. */
+export function httpDoor(app: Hono, door: HttpDoor): void {
+  app.post("/v1/events", (context) => takeEvents(context, door));
+  app.post("/v1/sns", (context) => takeSns(context, door));
+  app.on(["GET", "PUT", "PATCH", "DELETE"], ["/v1/events", "/v1/sns"], (context) => {
+    context.header("Allow", "POST");
+    return refuse(context, door, { status: 405, code: "method", message: "send events with POST" });
+  });
+  app.get("/healthz", (context) => context.json({ ok: true }));
+  app.get("/readyz", async (context) => {
+    const problem = door.isStopping() ? "the relay is stopping" : await door.readiness();
+    return problem === undefined ? context.json({ ok: true }) : context.json({ ok: false, problem }, 503);
+  });
+  app.get("/metrics", (context) => {
+    return context.text(door.metrics(), 200, { "Content-Type": "text/plain; version=0.0.4; charset=utf-8" });
+  });
+  app.notFound((context) => {
+    const known = "POST /v1/events, POST /v1/sns, GET /healthz, GET /readyz, GET /metrics";
+    return refuse(context, door, { status: 404, code: "not-found", message: `no such path. There is ${known}` });
+  });
+  app.onError((error, context) => {
+    door.onFault(error);
+    return refuse(context, door, { status: 500, code: "internal", message: "the relay failed; its log says why" });
+  });
+}
+
+async function takeEvents(context: Context, door: HttpDoor): Promise<Response> {
+  const unauthorized = askKey(context.req.raw.headers, door);
+  if (unauthorized) return refuse(context, door, unauthorized);
+  if (door.isStopping()) return refuseForNow(context, door, "the relay is stopping; try again in a moment");
+  const body = await readBody(context.req.raw);
+  if ("code" in body) return refuse(context, door, body);
+  const parsed = parseEvents(body.text);
+  if ("code" in parsed) return refuse(context, door, parsed);
+  return keep(context, door, parsed.values, { bus: context.req.header("x-shirase-bus") });
+}
+
+async function takeSns(context: Context, door: HttpDoor): Promise<Response> {
+  if (door.isStopping()) return refuseForNow(context, door, "the relay is stopping; try again in a moment");
+  const body = await readBody(context.req.raw);
+  if ("code" in body) return refuse(context, door, body);
+  const taken = await door.sns(body.text);
+  if ("refused" in taken) return refuse(context, door, { status: 403, code: "sns", message: taken.refused });
+  if (!("event" in taken)) return context.json({ ok: true });
+  const parsed = parseEvents(taken.event);
+  if ("code" in parsed) return refuse(context, door, parsed);
+  return keep(context, door, parsed.values, taken.arrival);
+}
+
+async function keep(context: Context, door: HttpDoor, values: readonly unknown[], arrival: Arrival): Promise<Response> {
+  try {
+    const accepted = await door.accept(values, arrival);
+    if (!("bad" in accepted)) return context.json(accepted, 202);
+    const { index, field, message } = accepted.bad;
+    const place = values.length > 1 ? `[${index}]${field === "" ? "" : `.${field}`}` : field;
+    const where = place === "" ? "the event" : place;
+    return refuse(context, door, {
+      status: 400,
+      code: "bad-event",
+      message: `${where}: ${message}`,
+      field: place,
+      index,
+    });
+  } catch (error) {
+    if (error instanceof StoreFullError) return refuseForNow(context, door, error.message);
+    door.onFault(error);
+    const cause = error instanceof Error ? error.message : String(error);
+    return refuseForNow(context, door, `the event could not be written to disk, so it was not taken: ${cause}`);
+  }
+}
+
+function askKey(headers: Headers, door: HttpDoor): Refusal | undefined {
+  if (door.ingestKey === undefined) {
+    const message =
+      "this relay has no ingest key, so it takes no events here. Set SHIRASE_INGEST_KEY and start it again";
+    return { status: 401, code: "no-key-configured", message };
+  }
+  if (isKey(shownKey(headers), door.ingestKey)) return undefined;
+  const shown = shownKey(headers) === undefined ? "no key" : "a wrong key";
+  const message = `the request shows ${shown}. Send "Authorization: Bearer KEY" or "x-api-key: KEY"`;
+  return { status: 401, code: "unauthorized", message };
+}
+
+function refuse(context: Context, door: HttpDoor, refusal: Refusal | BodyProblem): Response {
+  const { status, ...error } = refusal;
+  door.onRefused(refusal.code);
+  if (status === 401) context.header("WWW-Authenticate", 'Bearer realm="shirase"');
+  return context.json({ error }, status);
+}
+
+function refuseForNow(context: Context, door: HttpDoor, message: string): Response {
+  context.header("Retry-After", "1");
+  return refuse(context, door, { status: 503, code: "unavailable", message });
+}

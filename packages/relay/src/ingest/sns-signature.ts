@@ -1,0 +1,71 @@
+/**
+ * Is an SNS delivery really from SNS? Its signature is checked against a certificate that only SNS's own host may
+ * serve.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
+ */
+import { createPublicKey, createVerify, type KeyObject, X509Certificate } from "node:crypto";
+
+/** The fields of a delivery; every value SNS sends is a string. */
+export type SnsMessage = Readonly<Record<string, string>>;
+
+const SIGNED_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  Notification: ["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"],
+  SubscriptionConfirmation: ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"],
+  UnsubscribeConfirmation: ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"],
+};
+
+/** An address of SNS itself: https, its regional host, nothing in front of it. */
+export function isSnsUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, port, username, password } = new URL(text);
+  const isHost = /^sns\.[a-z]{2}(?:-[a-z]+)+-\d+\.amazonaws\.com(?:\.cn)?$/.test(hostname);
+  return protocol === "https:" && port === "" && username === "" && password === "" && isHost;
+}
+
+/** Keeps the public keys of certificates it has seen; SNS changes its certificate about once a year. */
+export type SignatureCheck = (message: SnsMessage) => Promise<string | undefined>;
+
+const MOST_KEYS = 20;
+
+/**
+ * @param fetchText - GETs an address and gives the body; must refuse redirects and bound size and time.
+ * @returns a check that gives undefined for a good signature, else what is wrong.
+ */
+export function signatureCheck(fetchText: (url: string) => Promise<string>): SignatureCheck {
+  const keys = new Map<string, KeyObject>();
+  const keyAt = async (url: string): Promise<KeyObject> => {
+    const known = keys.get(url);
+    if (known) return known;
+    const key = createPublicKey(
+      new X509Certificate(await fetchText(url)).publicKey.export({ type: "spki", format: "pem" }),
+    );
+    if (keys.size >= MOST_KEYS) keys.clear();
+    keys.set(url, key);
+    return key;
+  };
+  return async (message) => {
+    const form = readForm(message);
+    if (typeof form === "string") return form;
+    try {
+      const verify = createVerify(form.algorithm).update(form.signed);
+      const isGood = verify.verify(await keyAt(form.url), message["Signature"] ?? "", "base64");
+      return isGood ? undefined : "the signature does not fit the message";
+    } catch (error) {
+      return `the signature could not be checked: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  };
+}
+
+type Form = { readonly url: string; readonly algorithm: string; readonly signed: string };
+
+/** What was signed and how, or what is wrong with the message before any cryptography. */
+function readForm(message: SnsMessage): Form | string {
+  const { Type: type = "", SigningCertURL: url = "", SignatureVersion: version = "" } = message;
+  const fields = Object.hasOwn(SIGNED_FIELDS, type) ? SIGNED_FIELDS[type] : undefined;
+  if (!fields) return `unknown Type ${JSON.stringify(type.slice(0, 40))}`;
+  if (!(isSnsUrl(url) && url.endsWith(".pem"))) return "SigningCertURL is not an address of SNS";
+  if (version !== "1" && version !== "2") return `unknown SignatureVersion ${JSON.stringify(version.slice(0, 10))}`;
+  const signed = fields.filter((name) => message[name] !== undefined).map((name) => `${name}\n${message[name]}\n`);
+  return { url, algorithm: version === "1" ? "RSA-SHA1" : "RSA-SHA256", signed: signed.join("") };
+}

@@ -1,0 +1,67 @@
+/** An address to listen on, as people write it, and a server on it. */
+
+import { Server } from "node:http";
+import { createAdaptorServer } from "@hono/node-server";
+import type { Hono } from "hono";
+
+/** Where to listen; port 0 is any free one. */
+export type Address = { readonly host: string; readonly port: number };
+
+/** Reads `127.0.0.1:8080`, `[::1]:8080`, `:8080` (every address) or `8080` (this machine only). */
+export function readAddress(text: string): Address | { readonly problem: string } {
+  const parts = /^(?:(\[[0-9a-fA-F:.]+\]|[^:\s]*):)?(\d{1,5})$/.exec(text);
+  const port = Number(parts?.[2]);
+  if (parts === null || port > 65_535) {
+    return { problem: `--listen takes HOST:PORT such as 127.0.0.1:8080, got ${JSON.stringify(text)}` };
+  }
+  const host = parts[1];
+  if (host === undefined) return { host: "127.0.0.1", port };
+  return { host: host === "" ? "0.0.0.0" : host.replace(/^\[|\]$/g, ""), port };
+}
+
+/** A server that listens. */
+export type Listening = { readonly url: string; readonly close: () => Promise<void> };
+
+/** The address cannot be listened on. The message says why and what to do. */
+export class ListenError extends Error {
+  override readonly name = "ListenError";
+}
+
+const HEADERS_WITHIN_MS = 10_000;
+const REQUEST_WITHIN_MS = 30_000;
+
+/** @throws ListenError when the address is taken or not ours. */
+export async function listen(app: Hono, address: Address): Promise<Listening> {
+  const server = createAdaptorServer({ fetch: app.fetch });
+  if (!(server instanceof Server)) throw new Error("expected an HTTP/1 server");
+  server.headersTimeout = HEADERS_WITHIN_MS;
+  server.requestTimeout = REQUEST_WITHIN_MS;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, address)));
+    server.listen(address.port, address.host, resolve);
+  });
+  const bound = server.address();
+  const port = typeof bound === "object" && bound ? bound.port : address.port;
+  const host = address.host.includes(":") ? `[${address.host}]` : address.host;
+  return {
+    url: `http://${host}:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        // Kept-alive connections without a request would hold the door open for their time-out.
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function explain(error: NodeJS.ErrnoException, { host, port }: Address): ListenError {
+  const where = `${host}:${port}`;
+  if (error.code === "EADDRINUSE") {
+    const message = `the address ${where} is taken by another program. Stop that, or take another: --listen ${host}:${port + 1}`;
+    return new ListenError(message, { cause: error });
+  }
+  if (error.code === "EACCES") {
+    return new ListenError(`this user may not listen on ${where}. Take a port above 1023`, { cause: error });
+  }
+  return new ListenError(`cannot listen on ${where}: ${error.message}`, { cause: error });
+}

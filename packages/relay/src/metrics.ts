@@ -1,0 +1,73 @@
+/** What the relay says of itself, in Prometheus's text format. Counters live with the process, gauges with the store. */
+import type { StoreStats } from "./store/store.ts";
+
+/** Counts of things that happened, by their labels. */
+export type Counters = {
+  readonly add: (name: CounterName, labels: Readonly<Record<string, string>>, by?: number) => void;
+  readonly render: (stats: StoreStats, now: Date) => string;
+};
+
+/** Every counter with its help line. */
+const COUNTERS = {
+  shirase_events_total: "Events acknowledged, by what became of them.",
+  shirase_notices_total: "Messages that events led to, by customer.",
+  shirase_sent_total: "Messages that Slack accepted, by customer.",
+  shirase_send_failures_total: "Tries that failed, by kind.",
+  shirase_rate_limited_total: "Answers 429 by Slack.",
+  shirase_requests_refused_total: "HTTP requests refused, by code.",
+} as const;
+export type CounterName = keyof typeof COUNTERS;
+
+/** Counters that start at nothing. */
+export function createCounters(): Counters {
+  const counts = new Map<CounterName, Map<string, number>>();
+  return {
+    add: (name, labels, by = 1) => {
+      const series = counts.get(name) ?? new Map<string, number>();
+      const key = labelText(labels);
+      series.set(key, (series.get(key) ?? 0) + by);
+      counts.set(name, series);
+    },
+    render: (stats, now) => {
+      const counters = Object.entries(COUNTERS).map(([name, help]) => {
+        const series = [...(counts.get(name as CounterName) ?? new Map([["", 0]]))];
+        return family(name, help, "counter", series);
+      });
+      return [...counters, ...gauges(stats, now)].join("");
+    },
+  };
+}
+
+function gauges(stats: StoreStats, now: Date): readonly string[] {
+  const byCustomer = (counts: ReadonlyMap<string, number>): readonly Series[] =>
+    counts.size === 0 ? [["", 0]] : [...counts].map(([customer, count]) => [labelText({ customer }), count]);
+  const ageSeconds = stats.oldestWaitingAt ? (now.getTime() - stats.oldestWaitingAt.getTime()) / 1000 : 0;
+  return [
+    family(
+      "shirase_backlog",
+      "Messages that wait to be sent, by customer.",
+      "gauge",
+      byCustomer(stats.waitingByCustomer),
+    ),
+    family("shirase_oldest_undelivered_seconds", "How long the oldest of them waits.", "gauge", [["", ageSeconds]]),
+    family("shirase_dead_letters", "Messages given up, by customer.", "gauge", byCustomer(stats.deadByCustomer)),
+    family("shirase_quarantined", "Events that are nobody's.", "gauge", [["", stats.quarantined]]),
+    family("shirase_paused_channels", "Channels that Slack refuses.", "gauge", [["", stats.paused]]),
+  ];
+}
+
+type Series = readonly [labels: string, value: number];
+
+function family(name: string, help: string, type: "counter" | "gauge", series: readonly Series[]): string {
+  const lines = series.map(([labels, value]) => `${name}${labels} ${value}\n`);
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join("")}`;
+}
+
+function labelText(labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapeLabel(value)}"`);
+  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
+}
+
+function escapeLabel(value: string): string {
+  return value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+}

@@ -1,0 +1,80 @@
+/**
+ * How fast may we post? Slack documents about one message a second for a channel, with short bursts, and an unpublished
+ * limit for the workspace; above them it answers 429, or hides messages without a word. So the limits are obeyed, not
+ * found out: token buckets a little below them.
+ *
+ * Holds numbers only and takes `now`; who waits and who sends is deliver.ts.
+ *
+ * @see https://docs.slack.dev/apis/web-api/rate-limits
+ */
+
+/** How many at once, and how many a minute after that. */
+export type Rate = { readonly burst: number; readonly perMinute: number };
+
+/** The limits to stay below. */
+export type Pace = { readonly channel: Rate; readonly workspace: Rate };
+
+/** Below what Slack tolerates (a burst of about 5, several hundred a minute), so that our clock may differ from its. */
+export const SAFE_PACE: Pace = {
+  channel: { burst: 3, perMinute: 58 },
+  workspace: { burst: 20, perMinute: 280 },
+};
+
+/** What the deliverer asks. Times are epoch milliseconds. */
+export type Pacer = {
+  /** Milliseconds until this channel may be posted to; 0 is now. */
+  readonly waitMs: (channelId: string, now: number) => number;
+  /** Counts one post. Call only when `waitMs` said 0. */
+  readonly take: (channelId: string, now: number) => void;
+  /** Slack asked for silence in this channel until then. */
+  readonly block: (channelId: string, until: number) => void;
+};
+
+type Bucket = { tokens: number; at: number };
+
+const MINUTE_MS = 60_000;
+
+/** Buckets that are full at the start. */
+export function createPacer(pace: Pace): Pacer {
+  const channels = new Map<string, Bucket>();
+  const blocked = new Map<string, number>();
+  const workspace: Bucket = { tokens: pace.workspace.burst, at: 0 };
+
+  const bucketOf = (channelId: string): Bucket => {
+    const known = channels.get(channelId) ?? { tokens: pace.channel.burst, at: 0 };
+    channels.set(channelId, known);
+    return known;
+  };
+  return {
+    waitMs: (channelId, now) =>
+      Math.max(
+        0,
+        (blocked.get(channelId) ?? 0) - now,
+        untilToken(bucketOf(channelId), pace.channel, now),
+        untilToken(workspace, pace.workspace, now),
+      ),
+    take: (channelId, now) => {
+      takeToken(bucketOf(channelId), pace.channel, now);
+      takeToken(workspace, pace.workspace, now);
+    },
+    block: (channelId, until) => {
+      blocked.set(channelId, Math.max(until, blocked.get(channelId) ?? 0));
+    },
+  };
+}
+
+function tokensAt(bucket: Bucket, rate: Rate, now: number): number {
+  const grown = (Math.max(0, now - bucket.at) / MINUTE_MS) * rate.perMinute;
+  return Math.min(rate.burst, bucket.tokens + grown);
+}
+
+function untilToken(bucket: Bucket, rate: Rate, now: number): number {
+  const missing = 1 - tokensAt(bucket, rate, now);
+  // A hair of tolerance, or rounding would ask for a wait of 0.0001 ms for ever.
+  return missing <= 1e-9 ? 0 : Math.ceil((missing * MINUTE_MS) / rate.perMinute);
+}
+
+function takeToken(bucket: Bucket, rate: Rate, now: number): void {
+  bucket.tokens = tokensAt(bucket, rate, now) - 1;
+  bucket.at = now;
+}
