@@ -241,14 +241,16 @@ suite("whatever is broken, something is said and it has a place", () => {
   });
 
   test("any text at all (100 files): nothing is thrown", () => {
-    const text = fc.oneof(fc.string({ unit: "binary", maxLength: 80 }), fc.string({ maxLength: 80 }));
+    // Any UTF-16 units, lone surrogates too. fast-check's own "binary" takes a second to set up.
+    const units = fc.array(fc.nat(0xffff), { maxLength: 80 }).map((codes) => String.fromCharCode(...codes));
+    const text = fc.oneof(units, fc.string({ maxLength: 80 }));
     fc.assert(fc.property(text, saySomething), { numRuns: 100 });
   });
 
   test("the good file cut off anywhere, or with random letters in it (150 files): nothing is thrown", () => {
     const where = fc.integer({ min: 0, max: GOOD.length });
     fc.assert(
-      fc.property(where, where, fc.string({ unit: "grapheme", maxLength: 5 }), (from, to, letters) => {
+      fc.property(where, where, fc.string({ maxLength: 5 }), (from, to, letters) => {
         const read = readConfig(GOOD.slice(0, from) + letters + GOOD.slice(to), "shirase.yaml");
         if ("problems" in read) assert.ok(formatProblems(read.problems).length > 0);
       }),

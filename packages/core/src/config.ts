@@ -110,8 +110,7 @@ export const Customer = mapping({
       "(new only; default with amazon-q), `classic` (the pattern of 2020), or an EventBridge pattern of one's own.",
   ),
   slack: SlackTarget.describe("Where in Slack this customer's findings are told."),
-  email: z
-    .array(Email, { error: "a list of e-mail addresses such as [soc@acme.example]\n" })
+  email: listOf(Email, "a list of e-mail addresses such as [soc@acme.example]")
     .optional()
     .describe("Addresses for e-mail. Read, but this version sends no mail yet."),
   filter: EventPattern.optional().describe(
@@ -144,9 +143,9 @@ const Slack = mapping({
 const Ingest = mapping({
   key: SecretRef.optional().describe("Where the key lives that senders of HTTP events must show."),
   sns: mapping({
-    topics: z
-      .array(TopicArn, { error: "a list of SNS topic ARNs\n" })
-      .describe("ARNs of the only SNS topics that may deliver events."),
+    topics: listOf(TopicArn, "a list of SNS topic ARNs").describe(
+      "ARNs of the only SNS topics that may deliver events.",
+    ),
   })
     .optional()
     .describe("Events that arrive through SNS over HTTPS."),
