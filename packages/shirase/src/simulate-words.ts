@@ -16,7 +16,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     quarantined: "quarantine",
     unreadable: "no event",
     finding: "finding",
-    events: "{events} events with {findings} findings: {told} told, {notTold} not told, {quarantined} in quarantine",
+    events: "Events: {events}. Findings: {findings}. Told {told}, not told {notTold}, in quarantine {quarantined}.",
     byChannel: "Told:",
     byReason: "Not told, by the step that said no:",
   },
