@@ -37,7 +37,10 @@ function main([task, ...args]) {
   runOn(pinnedNode(), ["--conditions=@shirase/source", join(ROOT, file), ...fixed, ...args]);
 }
 
-/** `npm ci`, only when the lockfile is not the one that was installed last. */
+/**
+ * Installs what the lockfile says, only when it is not the one that was installed last. Not `npm ci`: that refuses a
+ * lockfile in which another platform's binary of an optional package is missing, and a registry may lack some.
+ */
 function install() {
   const lock = createHash("sha256")
     .update(readFileSync(join(ROOT, "package-lock.json")))
@@ -45,9 +48,12 @@ function install() {
   if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === lock) return;
   process.stderr.write("shirase: installing packages, once (about half a minute) ...\n");
   const npm = npmCommand();
-  const done = spawnSync(npm.file, [...npm.args, "ci", "--loglevel=error"], { cwd: ROOT, stdio: ["ignore", 2, 2] });
+  const done = spawnSync(npm.file, [...npm.args, "install", "--no-save", "--loglevel=error"], {
+    cwd: ROOT,
+    stdio: ["ignore", 2, 2],
+  });
   if (done.status !== 0)
-    fail(`"npm ci" failed (${done.error?.message ?? `exit code ${done.status}`}). Its output is above.`);
+    fail(`"npm install" failed (${done.error?.message ?? `exit code ${done.status}`}). Its output is above.`);
   writeFileSync(STAMP, lock);
 }
 

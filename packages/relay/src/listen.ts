@@ -29,6 +29,7 @@ export class ListenError extends Error {
 
 const HEADERS_WITHIN_MS = 10_000;
 const REQUEST_WITHIN_MS = 30_000;
+const FINISH_WITHIN_MS = 1500;
 
 /** @throws ListenError when the address is taken or not ours. */
 export async function listen(app: Hono, address: Address): Promise<Listening> {
@@ -47,8 +48,12 @@ export async function listen(app: Hono, address: Address): Promise<Listening> {
     url: `http://${host}:${port}`,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
-        // Kept-alive connections without a request would hold the door open for their time-out.
+        // A request under way may finish; a page that listens for changes, or a kept-alive connection, would never.
+        const cut = setTimeout(() => server.closeAllConnections(), FINISH_WITHIN_MS);
+        server.close(() => {
+          clearTimeout(cut);
+          resolve();
+        });
         server.closeIdleConnections();
       }),
   };

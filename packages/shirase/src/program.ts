@@ -10,14 +10,25 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { checkCommand } from "./check.ts";
 import { customersCommand } from "./customers.ts";
+import { demoCommand } from "./demo.ts";
 import { explainCommand } from "./explain.ts";
 import { initCommand } from "./init.ts";
+import { redriveCommand, relayCommand } from "./relay.ts";
 import { simulateCommand } from "./simulate.ts";
 
 type Register = (program: Command) => void;
 
 /** In the order the help lists them within their group (command-groups.ts). */
-const COMMANDS: readonly Register[] = [initCommand, checkCommand, customersCommand, explainCommand, simulateCommand];
+const COMMANDS: readonly Register[] = [
+  initCommand,
+  checkCommand,
+  customersCommand,
+  explainCommand,
+  simulateCommand,
+  relayCommand,
+  redriveCommand,
+  demoCommand,
+];
 
 const EXAMPLES = `
 Examples:

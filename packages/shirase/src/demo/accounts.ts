@@ -47,6 +47,12 @@ export function firstEvent(customer: Customer, dice: Dice, now: Date): DemoEvent
   return controlEvent(where, pick(critical, dice), "FAILED");
 }
 
+/** Something from an account that no customer has: it must end in quarantine. */
+export function strangersEvent(dice: Dice, now: Date): DemoEvent {
+  const where: Where = { account: "999999999999", sender: "999999999999", region: "us-east-1", now, dice };
+  return controlEvent(where, pick(CONTROLS, dice), "FAILED");
+}
+
 type Where = {
   readonly account: string;
   /** Whose bus it is put on: the delegated administrator's, when there is one. */

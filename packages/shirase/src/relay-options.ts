@@ -1,0 +1,68 @@
+/**
+ * What a relay needs to start, gathered from the command line, the environment and the config: an address, a folder and
+ * two secrets. Every gap is a UserError that says what to set.
+ */
+import type { Config } from "@shirase/core/config";
+import { type Address, readAddress } from "@shirase/relay/listen";
+import { resolveSecret } from "@shirase/relay/secrets";
+import { Option } from "commander";
+import { EXIT, UserError } from "./user-error.ts";
+
+/** Environment variables. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** The secrets of a relay. */
+export type RelaySecrets = { readonly slackToken: string; readonly ingestKey: string | undefined };
+
+/** `--listen HOST:PORT`. */
+export function listenOption(): Option {
+  return new Option("-l, --listen <host:port>", "where to listen; port 0 takes any free one")
+    .env("SHIRASE_LISTEN")
+    .default("127.0.0.1:8080");
+}
+
+/** `--data DIR`. */
+export function dataOption(): Option {
+  return new Option("-d, --data <dir>", "the folder for what must survive a restart")
+    .env("SHIRASE_DATA")
+    .default(".shirase");
+}
+
+/** @throws UserError when it is no address. */
+export function addressOf(text: string): Address {
+  const address = readAddress(text);
+  if ("problem" in address) throw new UserError(address.problem, { exitCode: EXIT.usage });
+  return address;
+}
+
+/**
+ * The Slack token and the ingest key. The environment wins over the config, so that one run can differ.
+ *
+ * @param warn - hears of secrets that others can read.
+ * @throws UserError when the token is nowhere, or when nobody could send the relay anything.
+ */
+export async function readSecrets(config: Config, env: Env, warn: (text: string) => void): Promise<RelaySecrets> {
+  const slackToken =
+    env["SLACK_BOT_TOKEN"] ??
+    (await follow(config.slack.token ?? { env: "SLACK_BOT_TOKEN" }, "slack.token", env, warn));
+  const keyRef = config.ingest?.key;
+  const ingestKey =
+    env["SHIRASE_INGEST_KEY"] ?? (keyRef === undefined ? undefined : await follow(keyRef, "ingest.key", env, warn));
+  const hasTopics = (config.ingest?.sns?.topics.length ?? 0) > 0;
+  if (!(ingestKey || hasTopics)) {
+    throw new UserError(
+      "nobody could send this relay anything: it has no ingest key and no SNS topics.\n" +
+        "Set SHIRASE_INGEST_KEY (for example to the output of: openssl rand -hex 32), or ingest.key or ingest.sns.topics in the config.",
+    );
+  }
+  return { slackToken, ingestKey: ingestKey || undefined };
+}
+
+type SecretRef = Parameters<typeof resolveSecret>[0];
+
+async function follow(ref: SecretRef, key: string, env: Env, warn: (text: string) => void): Promise<string> {
+  const reading = await resolveSecret(ref, env);
+  if ("problem" in reading) throw new UserError(`${key}: ${reading.problem}. ${reading.remedy}`);
+  if (reading.warning !== undefined) warn(`${key}: ${reading.warning}`);
+  return reading.secret;
+}
