@@ -7,7 +7,7 @@ import type { Config } from "@shirase/core/config";
 import { prepare } from "@shirase/core/decide";
 import { Hono } from "hono";
 import { type Logger, pino } from "pino";
-import { type Acceptor, accept } from "./accept.ts";
+import { type Acceptor, accept, setAside } from "./accept.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { startDelivering } from "./deliver.ts";
 import { fetchText } from "./ingest/fetch-text.ts";
@@ -99,6 +99,12 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   httpDoor(app, {
     ...doorTo(options, { store, destination, counters, clock, logger }),
     accept: take,
+    setAside: async (text, reason) => {
+      const kept = await setAside(text, reason, store, clock.now());
+      counters.add("shirase_events_total", { outcome: kept.quarantined > 0 ? "quarantined" : "duplicate" });
+      logger.warn({ reason }, "an SNS delivery is no event; it is in quarantine");
+      return kept;
+    },
     isStopping: () => isStopping,
   });
   const housekeeping = new AbortController();
@@ -142,7 +148,7 @@ type Parts = {
 };
 
 /** The HTTP door's needs that are the same for as long as the relay runs. */
-function doorTo(options: RelayOptions, parts: Parts): Omit<HttpDoor, "accept" | "isStopping"> {
+function doorTo(options: RelayOptions, parts: Parts): Omit<HttpDoor, "accept" | "setAside" | "isStopping"> {
   const { store, destination, counters, clock, logger } = parts;
   return {
     ingestKey: options.ingestKey,
