@@ -97,7 +97,7 @@ async function runDemo({ config, slack, dataDir, address, flags, env }: Demo): P
     listen: address,
     dataDir,
     slackApiUrl: slack?.apiUrl ?? env["SLACK_API_URL"],
-    logger: stderrLogger("warn"),
+    logger: stderrLogger("error"),
     ...(slack ? { mount: (app) => app.route("/", channelPages(slack, { timeZone: config.defaults.timezone })) } : {}),
   }).catch(asUserError);
   console.log(greeting(relay.url, config, slack !== undefined, ingestKey));
