@@ -13,7 +13,7 @@ import { startDelivering } from "./deliver.ts";
 import { fetchText } from "./ingest/fetch-text.ts";
 import { type HttpDoor, httpDoor } from "./ingest/http.ts";
 import { snsDoor } from "./ingest/sns.ts";
-import { type Address, listen } from "./listen.ts";
+import { type Address, type Listening, listen } from "./listen.ts";
 import { type Counters, createCounters } from "./metrics.ts";
 import { createPacer, type Pace, SAFE_PACE } from "./pacer.ts";
 import { decisionReporter, outcomeReporter } from "./report.ts";
@@ -81,6 +81,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     random: Math.random,
     opsNotice: opsNoticeFor(config),
     onOutcome: outcomeReporter(logger, counters),
+    onFault: (error) => logger.error({ err: error }, "delivering failed; it will be tried again"),
   });
   const acceptor: Acceptor = {
     prepared: prepare(config),
@@ -109,11 +110,10 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   });
   const housekeeping = new AbortController();
   const tidying = keepTidy(store, clock, housekeeping.signal, logger);
-  const close = async (): Promise<void> => {
+  const close = async (listening?: Listening): Promise<void> => {
     isStopping = true;
     housekeeping.abort();
-    await deliverer.stop();
-    await tidying;
+    await Promise.all([listening?.close(), deliverer.stop(), tidying]);
     await store.close();
   };
   try {
@@ -125,9 +125,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       store,
       stop: async () => {
         if (isStopping) return;
-        isStopping = true;
-        await listening.close();
-        await close();
+        await close(listening);
         logger.info("stopped");
       },
     };

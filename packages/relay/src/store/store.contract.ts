@@ -64,6 +64,13 @@ export function storeContract(name: string, { openEmpty, reopen }: StoreUnderTes
       assert.deepEqual(order, ["critical", "high-1", "high-2"]);
     });
 
+    test("deliveries that are held back are passed over", async () => {
+      await store.accept([event("e1", [delivery("d1"), delivery("d2"), delivery("d3")])], NOW);
+      assert.equal(store.next("C0ACME00000", ["d1", "d2"])?.id, "d3");
+      assert.equal(store.next("C0ACME00000", ["d1", "d2", "d3"]), undefined);
+      assert.equal(store.next("C0ACME00000", [])?.id, "d1");
+    });
+
     test("channels wait with their worst first", async () => {
       const quiet = delivery("d2", { channelId: "C0QUIET0000", severityRank: 4 });
       await store.accept([event("e1", [delivery("d1"), quiet])], NOW);
