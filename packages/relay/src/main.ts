@@ -16,8 +16,8 @@ import { snsDoor } from "./ingest/sns.ts";
 import { type Address, type Listening, listen } from "./listen.ts";
 import { type Counters, createCounters } from "./metrics.ts";
 import { createPacer, type Pace, SAFE_PACE } from "./pacer.ts";
+import { type Readiness, readinessOf } from "./readiness.ts";
 import { decisionReporter, outcomeReporter } from "./report.ts";
-import type { Destination } from "./send/destination.ts";
 import { slackDestination } from "./send/slack.ts";
 import { openSqliteStore } from "./store/sqlite.ts";
 import type { NewDelivery, Store } from "./store/store.ts";
@@ -51,9 +51,12 @@ export type Relay = {
   readonly stop: () => Promise<void>;
 };
 
-const REMEMBER_MS = 7 * 24 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+/** EventBridge delivers again for a day at most; a week leaves room for a replay by hand. */
+const REMEMBER_MS = 7 * DAY_MS;
+const QUARANTINE_MS = 30 * DAY_MS;
+const MOST_QUARANTINED = 10_000;
 const PRUNE_EVERY_MS = 3_600_000;
-const CHECK_SLACK_EVERY_MS = 60_000;
 
 /** A logger to standard error. */
 export function stderrLogger(level = "info"): Logger {
@@ -95,10 +98,11 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     if (!("bad" in accepted) && accepted.told > 0) deliverer.wake();
     return accepted;
   };
+  const readiness = readinessOf({ store, destination, clock });
   const app = new Hono();
   options.mount?.(app);
   httpDoor(app, {
-    ...doorTo(options, { store, destination, counters, clock, logger }),
+    ...doorTo(options, { store, readiness, counters, clock, logger }),
     accept: take,
     setAside: async (text, reason) => {
       const kept = await setAside(text, reason, store, clock.now());
@@ -119,6 +123,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   try {
     const listening = await listen(app, options.listen);
     logger.info({ url: listening.url, customers: config.customers.length }, "listening");
+    void readiness().then((problem) => problem !== undefined && logger.error({ problem }, "not ready"));
     return {
       url: listening.url,
       accept: (values) => take(values, {}),
@@ -139,7 +144,7 @@ type HttpDoorAccept = HttpDoor["accept"];
 
 type Parts = {
   readonly store: Store;
-  readonly destination: Destination;
+  readonly readiness: Readiness;
   readonly counters: Counters;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -147,7 +152,7 @@ type Parts = {
 
 /** The HTTP door's needs that are the same for as long as the relay runs. */
 function doorTo(options: RelayOptions, parts: Parts): Omit<HttpDoor, "accept" | "setAside" | "isStopping"> {
-  const { store, destination, counters, clock, logger } = parts;
+  const { store, readiness, counters, clock, logger } = parts;
   return {
     ingestKey: options.ingestKey,
     sns: snsDoor({
@@ -155,22 +160,10 @@ function doorTo(options: RelayOptions, parts: Parts): Omit<HttpDoor, "accept" | 
       fetchText: options.fetchText ?? fetchText,
       onHandled: (what) => logger.info({ sns: what }, "sns"),
     }),
-    readiness: readinessOf(destination, clock),
+    readiness,
     metrics: () => counters.render(store.stats(), clock.now()),
     onRefused: (code) => counters.add("shirase_requests_refused_total", { code }),
     onFault: (error) => logger.error({ err: error }, "fault"),
-  };
-}
-
-/** Slack is asked at most once a minute, however often readiness is. */
-function readinessOf(destination: Destination, clock: Clock): () => Promise<string | undefined> {
-  let asked: { readonly at: number; readonly answer: Promise<string | undefined> } | undefined;
-  return async () => {
-    const now = clock.now().getTime();
-    if (asked === undefined || now - asked.at > CHECK_SLACK_EVERY_MS) asked = { at: now, answer: destination.check() };
-    const problem = await asked.answer;
-    if (problem !== undefined) asked = undefined;
-    return problem === undefined ? undefined : `Slack: ${problem}`;
   };
 }
 
@@ -187,7 +180,12 @@ function opsNoticeFor(config: Config): (text: string) => NewDelivery | undefined
 async function keepTidy(store: Store, clock: Clock, signal: AbortSignal, logger: Logger): Promise<void> {
   while (!signal.aborted) {
     try {
-      store.prune(new Date(clock.now().getTime() - REMEMBER_MS));
+      const now = clock.now().getTime();
+      store.prune({
+        sentBefore: new Date(now - REMEMBER_MS),
+        quarantinedBefore: new Date(now - QUARANTINE_MS),
+        mostQuarantined: MOST_QUARANTINED,
+      });
     } catch (error) {
       logger.error({ err: error }, "pruning failed; it will be tried again");
     }

@@ -24,6 +24,6 @@ export type Sent = { readonly ts: string } | { readonly failure: DeliveryFailure
 export type Destination = {
   /** Sends one message once; never retries by itself, never throws. */
   readonly send: (delivery: Delivery) => Promise<Sent>;
-  /** Can it be reached with what we have? `undefined` is yes, else what is wrong. */
-  readonly check: () => Promise<string | undefined>;
+  /** Would it take what we send? `undefined` is yes. Never throws. */
+  readonly check: () => Promise<DeliveryFailure | undefined>;
 };

@@ -43,8 +43,7 @@ export function slackDestination({ token, apiUrl }: SlackOptions): Destination {
         await client.auth.test();
         return undefined;
       } catch (error) {
-        const failure = failureFrom(error);
-        return failure.kind === "stop" ? `${failure.reason}: ${failure.remedy}` : describe(failure);
+        return failureFrom(error);
       }
     },
   };
@@ -87,11 +86,6 @@ function isCoded(error: unknown): error is Coded {
 function textOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.replaceAll(/xox[a-z]-[\w-]+/g, "[token]").slice(0, 300);
-}
-
-function describe(failure: DeliveryFailure): string {
-  if (failure.kind === "wait") return `rate limited for ${failure.afterMs} ms`;
-  return failure.reason;
 }
 
 const nothing = (): void => undefined;

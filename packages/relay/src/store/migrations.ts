@@ -47,4 +47,14 @@ export const MIGRATIONS: readonly string[] = [
     at       INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  CREATE INDEX outbox_open ON outbox (customer_id, state) WHERE state <> 'sent';
+  CREATE INDEX outbox_by_age ON outbox (created_at) WHERE state = 'waiting';
+  CREATE INDEX quarantine_by_age ON quarantine (at);
+
+  CREATE TABLE probe (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    at  INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -140,7 +140,10 @@ function deliveryWriter(database: DatabaseSync): (delivery: NewDelivery, now: Da
   };
 }
 
-type Writes = Pick<Store, "markSent" | "markTried" | "markDead" | "enqueue" | "pause" | "resume" | "redrive" | "prune">;
+type Writes = Pick<
+  Store,
+  "markSent" | "markTried" | "markDead" | "enqueue" | "pause" | "resume" | "redrive" | "prune" | "probe"
+>;
 
 function sqliteWrites(database: DatabaseSync): Writes {
   const put = deliveryWriter(database);
@@ -162,6 +165,11 @@ function sqliteWrites(database: DatabaseSync): Writes {
   const resumeAny = database.prepare("DELETE FROM pauses WHERE ?1 IS NULL OR channel_id = ?1");
   const forgetEvents = database.prepare("DELETE FROM events WHERE seen_at < ?");
   const forgetSent = database.prepare("DELETE FROM outbox WHERE state = 'sent' AND ended_at < ?");
+  const forgetQuarantine = database.prepare("DELETE FROM quarantine WHERE at < ?");
+  const shortenQuarantine = database.prepare(
+    "DELETE FROM quarantine WHERE id <= (SELECT id FROM quarantine ORDER BY id DESC LIMIT 1 OFFSET ?)",
+  );
+  const probe = database.prepare("INSERT OR REPLACE INTO probe (one, at) VALUES (1, ?)");
   return {
     markSent: (id, ts, now) => void sent.run(ts, now.getTime(), id),
     markTried: (id, reason, now) => void tried.run(now.getTime(), reason, id),
@@ -174,10 +182,13 @@ function sqliteWrites(database: DatabaseSync): Writes {
         resumeAny.run(channelId ?? null);
         return Number(revive.run(channelId ?? null).changes);
       }),
-    prune: (before) =>
+    prune: ({ sentBefore, quarantinedBefore, mostQuarantined }) =>
       inTransaction(database, () => {
-        forgetEvents.run(before.getTime());
-        forgetSent.run(before.getTime());
+        forgetEvents.run(sentBefore.getTime());
+        forgetSent.run(sentBefore.getTime());
+        forgetQuarantine.run(quarantinedBefore.getTime());
+        shortenQuarantine.run(mostQuarantined);
       }),
+    probe: (now) => void probe.run(now.getTime()),
   };
 }

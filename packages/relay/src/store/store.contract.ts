@@ -119,10 +119,32 @@ export function storeContract(name: string, { openEmpty, reopen }: StoreUnderTes
       await store.accept([event("e1", [delivery("sent"), delivery("waiting"), delivery("dead")])], NOW);
       store.markSent("sent", "1.1", NOW);
       store.markDead("dead", "no", NOW);
-      store.prune(LATER);
+      store.prune({ sentBefore: LATER, quarantinedBefore: NOW, mostQuarantined: 10 });
       assert.equal(store.next("C0ACME00000")?.id, "waiting");
       assert.equal(store.deadLetters().length, 1);
       assert.deepEqual(await store.accept([event("e1", [])], LATER), ["new"], "the event id is forgotten");
+    });
+
+    test("quarantine is kept for its time and up to its number, the newest longest", async () => {
+      const stranger = (id: string): DecidedEvent =>
+        event(id, [], { customerId: "", quarantine: { reason: "no owner", body: "{}" } });
+      await store.accept([stranger("old")], NOW);
+      await store.accept(["e1", "e2", "e3"].map(stranger), LATER);
+      const kept = (): readonly string[] => store.quarantined(10).map(({ eventId }) => eventId);
+      store.prune({ sentBefore: NOW, quarantinedBefore: NOW, mostQuarantined: 4 });
+      assert.deepEqual(kept(), ["e3", "e2", "e1", "old"]);
+      store.prune({ sentBefore: NOW, quarantinedBefore: LATER, mostQuarantined: 4 });
+      assert.deepEqual(kept(), ["e3", "e2", "e1"]);
+      store.prune({ sentBefore: NOW, quarantinedBefore: LATER, mostQuarantined: 2 });
+      assert.deepEqual(kept(), ["e3", "e2"]);
+    });
+
+    test("a probe writes and changes nothing", async () => {
+      await store.accept([event("e1", [delivery("d1")])], NOW);
+      const before = [store.next("C0ACME00000"), store.stats()];
+      store.probe(NOW);
+      store.probe(LATER);
+      assert.deepEqual([store.next("C0ACME00000"), store.stats()], before);
     });
 
     test("everything is there after it was closed and opened again", async () => {

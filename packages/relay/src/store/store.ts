@@ -80,6 +80,16 @@ export type StoreStats = {
   readonly paused: number;
 };
 
+/** Until when things are kept that no longer lead to a message. */
+export type Retention = {
+  /** Event ids and deliveries that were sent before then are forgotten: until then a redelivery changes nothing. */
+  readonly sentBefore: Date;
+  /** What came into quarantine before then is forgotten … */
+  readonly quarantinedBefore: Date;
+  /** … and what is more than this many, the oldest first: a stranger's events must not fill the disk. */
+  readonly mostQuarantined: number;
+};
+
 /** The durable part of the relay. */
 export type Store = {
   /**
@@ -114,8 +124,10 @@ export type Store = {
   readonly redrive: (channelId: string | undefined) => number;
   readonly quarantined: (limit: number) => readonly Quarantined[];
   readonly stats: () => StoreStats;
-  /** Forgets event ids and sent deliveries older than `before`. Nothing that was not told is ever forgotten. */
-  readonly prune: (before: Date) => void;
+  /** Forgets what is older than said. Nothing that is to be told, or was given up, is ever forgotten. */
+  readonly prune: (retention: Retention) => void;
+  /** Writes, to see whether it can. @throws the disk's error when it cannot. */
+  readonly probe: (now: Date) => void;
   /** Waits for what is being written, then closes. */
   readonly close: () => Promise<void>;
 };
