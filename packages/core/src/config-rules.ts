@@ -64,7 +64,10 @@ function accountAgain(listed: Listed, other: Listed): ConfigFault {
   return twice(listed.path, other.path, sentence, fix);
 }
 
-/** A customer's own bus is half of whose event it is; with a bus for each, the others' are named by their ids. */
+/**
+ * A customer's own bus is half of whose event it is; with a bus for each, the others' are named by their ids
+ * (`shirase-ID` where the templates make them).
+ */
 function sharedBuses(customers: readonly unknown[], isOneEach: boolean): readonly ConfigFault[] {
   const ids = new Map(customers.flatMap((customer, index) => named(customer, "id", index)));
   const firstAt = new Map<string, Path>();
@@ -72,7 +75,7 @@ function sharedBuses(customers: readonly unknown[], isOneEach: boolean): readonl
     const bus = stringAt(customer, "bus");
     if (bus === undefined) return [];
     const path = ["customers", index, "bus"];
-    const namesake = isOneEach ? ids.get(bus) : undefined;
+    const namesake = isOneEach ? (ids.get(bus) ?? ids.get(bus.replace(/^shirase-/, ""))) : undefined;
     const other = firstAt.get(bus) ?? (namesake?.[1] === index ? undefined : namesake);
     if (!firstAt.has(bus)) firstAt.set(bus, path);
     const fix = "Leave `bus` out for customers that share one: their accounts tell them apart.";

@@ -27,6 +27,8 @@ suite("ownerOf", () => {
   const cases: ReadonlyArray<readonly [why: string, account: string, bus: string | undefined, want: string]> = [
     ["without a bus the account decides", "222222222222", undefined, "acme"],
     ["the customer's own bus agrees", "222222222222", "acme", "acme"],
+    ["the bus that the templates make for it agrees too", "222222222222", "shirase-acme", "acme"],
+    ["the templates' bus of another customer contradicts", "555555555555", "shirase-acme", "quarantine"],
     ["a bus may be given as an ARN", "555555555555", arn("globex-bus"), "globex"],
     ["a shared bus says nothing", "333333333333", "shirase-findings", "acme"],
     ["the default bus says nothing", "333333333333", arn("default"), "acme"],

@@ -30,8 +30,13 @@ export function ownersOf(config: Config): Owners {
   const customers = config.customers.map((customer) => resolveCustomer(config, customer));
   return {
     byAccount: new Map(customers.flatMap((one) => one.accounts.map((account) => [account.id, one] as const))),
-    byBus: new Map(customers.map((one) => [one.bus ?? one.id, one] as const)),
+    byBus: new Map(customers.flatMap((one) => busNames(one).map((name) => [name, one] as const))),
   };
+}
+
+/** The bus the config names; without one, the bus that the templates make, or just the customer's id. */
+function busNames({ bus, id }: ResolvedCustomer): readonly string[] {
+  return bus === undefined ? [`shirase-${id}`, id] : [bus];
 }
 
 /**
