@@ -5,9 +5,8 @@
  * The hard case is the one people never guess: every field holds somewhere, but not in one element of an array. Then
  * `conflict` names the elements.
  */
-import { accepts } from "./accepts.ts";
 import { type Fields, fieldsOf, join, type Value } from "./fields.ts";
-import { eventNode, type Rule, ruleHolds, someRule } from "./match.ts";
+import { eventNode, holdsFor, type Rule, ruleHolds, someRule, wantsAbsence } from "./match.ts";
 import type { Alternative, Leaf, Pattern } from "./matcher-types.ts";
 
 /** A value that was found, with its place in the event: `detail.findings[0].Severity.Label`. */
@@ -85,9 +84,9 @@ function inOrder(rule: Rule): readonly Leaf[] {
 function answerOf(leaf: Leaf, fields: Fields): LeafAnswer {
   const values = fields.get(leaf.path) ?? [];
   const found = values.map((value) => foundOf(leaf, value));
-  const wantsAbsence = leaf.alternatives.some((alternative) => alternative.op === "exists" && !alternative.wanted);
   // Absence inside arrays depends on the elements chosen: as long as some element may lack the field, it can hold.
-  const mayBeAbsent = wantsAbsence && (values.length === 0 || values.every(({ membership }) => membership.size > 0));
+  const mayBeAbsent =
+    wantsAbsence(leaf) && (values.length === 0 || values.every(({ membership }) => membership.size > 0));
   return {
     path: leaf.path,
     place: leaf.place,
@@ -98,8 +97,8 @@ function answerOf(leaf: Leaf, fields: Fields): LeafAnswer {
 }
 
 function foundOf(leaf: Leaf, value: Value): Found {
-  const accepted = leaf.alternatives.some((alternative) => accepts(alternative, value));
-  return { place: value.place, shown: value.kind === "string" ? JSON.stringify(value.text) : value.text, accepted };
+  const shownValue = value.kind === "string" ? JSON.stringify(value.text) : value.text;
+  return { place: value.place, shown: shownValue, accepted: holdsFor(leaf, value) };
 }
 
 /** The first two fields whose accepted values never share an element. */

@@ -23,7 +23,7 @@ export function unexpected(
   text: string,
   at: number,
   wanted: string,
-  inside?: "string" | "number" | "escape",
+  inside?: "string" | "number" | "escape" | "hexadecimal",
 ): FaultError {
   const char = text[at];
   if (char === undefined) return new FaultError(at, `Unexpected end-of-input: expected ${wanted}`);
@@ -34,12 +34,14 @@ export function unexpected(
   if (inside === "escape") {
     return new FaultError(at, `Unrecognized character escape '${char}' (code ${code}): expected ${wanted}`);
   }
-  if (code < 0x20) {
+  const isControl = code < 0x20;
+  if (isControl && inside === undefined) {
     const allowed = "only white space may stand between values";
     return new FaultError(at, `Illegal character ((CTRL-CHAR, code ${code})): ${allowed}; expected ${wanted}`);
   }
   const where = inside === "number" ? " in numeric value" : "";
-  return new FaultError(at, `Unexpected character ('${char}' (code ${code}))${where}: expected ${wanted}`);
+  const shown = isControl ? `(CTRL-CHAR, code ${code})` : `'${char}' (code ${code})`;
+  return new FaultError(at, `Unexpected character (${shown})${where}: expected ${wanted}`);
 }
 
 /** A bracket that closes what is not open: `]` in an object, `}` in a list, either outside. */

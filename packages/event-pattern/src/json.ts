@@ -222,7 +222,7 @@ class Reader {
   #noEscape(char: string): FaultError {
     if (char !== "u") return unexpected(this.#text, this.#at, 'one of " \\ / b f n r t uXXXX', "escape");
     const digits = /^[0-9a-fA-F]*/.exec(this.#text.slice(this.#at + 1, this.#at + 5))?.[0].length ?? 0;
-    return unexpected(this.#text, this.#at + 1 + digits, "four hexadecimal digits after \\u");
+    return unexpected(this.#text, this.#at + 1 + digits, "four hexadecimal digits after \\u", "hexadecimal");
   }
 
   #skipSpace(): void {

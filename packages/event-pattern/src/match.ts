@@ -46,33 +46,47 @@ export type Rule = ReadonlyMap<string, Leaf>;
 export type Looking = { readonly fields: Fields; readonly isThorough: boolean };
 
 /** A stack of steps still to take: the top first. */
-type Rest = { readonly steps: readonly Step[]; readonly from: number; readonly after: Rest | undefined } | undefined;
+type Rest = { readonly steps: readonly Step[]; readonly from: number; readonly after: Rest | undefined };
 
 /**
  * Tries the pattern's rules, one for each choice of branches, until one is good. A branch is left as soon as a leaf in
- * it can hold nowhere in the event and no later leaf can replace it, so that most choices are never made.
+ * it can hold nowhere in the event, or leaves chosen so far cannot hold together, and no later leaf can change that;
+ * so most choices are never made.
  */
 export function someRule(steps: readonly Step[], looking: Looking, isGood: (rule: Rule) => boolean): boolean {
   const { fields, isThorough } = looking;
-  const replaceable = repeatedPaths(steps);
-  const chosen = new Map<string, Leaf>();
-
-  const take = (rest: Rest): boolean => {
-    if (rest === undefined) return isGood(chosen);
-    const { steps: list, from, after } = rest;
-    const step = list[from];
-    if (step === undefined) return take(after);
-    const next: Rest = { steps: list, from: from + 1, after };
-    if (step.kind === "or") return step.branches.some((branch) => take({ steps: branch, from: 0, after: next }));
-    if (!isThorough && !replaceable.has(step.path) && !canHold(step, fields)) return false;
-    const before = chosen.get(step.path);
-    chosen.set(step.path, step);
-    const isMatch = take(next);
-    if (before === undefined) chosen.delete(step.path);
-    else chosen.set(step.path, before);
-    return isMatch;
+  const replaceable = isThorough ? undefined : repeatedPaths(steps);
+  const isStuck = (chosen: Rule): boolean => {
+    if (replaceable === undefined) return false;
+    const firm = [...chosen.values()].filter((leaf) => !replaceable.has(leaf.path) && !wantsAbsence(leaf));
+    return !leavesHold(firm, fields);
   };
-  return take({ steps, from: 0, after: undefined });
+
+  // Recursive by `$or` only: parse.ts bounds how many of them one rule can pass.
+  const take = (start: Rest, before: Rule, orsTaken: number): boolean => {
+    const chosen = new Map(before);
+    // Leaves that nothing replaces apply whatever is chosen: first of all they must be able to hold.
+    for (const leaf of start.steps) {
+      if (leaf.kind === "or" || replaceable === undefined || replaceable.has(leaf.path)) continue;
+      if (!canHold(leaf, fields)) return false;
+      chosen.set(leaf.path, leaf);
+    }
+    let next = nextStep(start);
+    for (; next?.step.kind === "leaf"; next = nextStep(next.rest)) chosen.set(next.step.path, next.step);
+    if (next === undefined) return isGood(chosen);
+    if (orsTaken > 0 && isStuck(chosen)) return false;
+    const { step: or, rest: after } = next;
+    return or.branches.some((branch) => take({ steps: branch, from: 0, after }, chosen, orsTaken + 1));
+  };
+  return take({ steps, from: 0, after: undefined }, new Map(), 0);
+}
+
+function nextStep(rest: Rest | undefined): { readonly step: Step; readonly rest: Rest } | undefined {
+  for (let list = rest; list !== undefined; list = list.after) {
+    const step = list.steps[list.from];
+    if (step !== undefined) return { step, rest: { ...list, from: list.from + 1 } };
+  }
+  return undefined;
 }
 
 function repeatedPaths(steps: readonly Step[]): ReadonlySet<string> {
@@ -89,57 +103,83 @@ function repeatedPaths(steps: readonly Step[]): ReadonlySet<string> {
 
 /** Could the leaf hold anywhere, elements of arrays aside? Absence always could: elements decide about it. */
 function canHold(leaf: Leaf, fields: Fields): boolean {
-  const values = fields.get(leaf.path) ?? [];
-  return leaf.alternatives.some(
-    (alternative) =>
-      (alternative.op === "exists" && !alternative.wanted) || values.some((value) => accepts(alternative, value)),
-  );
+  return wantsAbsence(leaf) || (fields.get(leaf.path) ?? []).some((value) => holdsFor(leaf, value));
+}
+
+/** May the leaf hold because the field is not there? */
+export function wantsAbsence(leaf: Leaf): boolean {
+  return leaf.alternatives.some((alternative) => alternative.op === "exists" && !alternative.wanted);
+}
+
+/** Does one of the alternatives accept the value? */
+export function holdsFor(leaf: Leaf, value: Value): boolean {
+  return leaf.alternatives.some((alternative) => accepts(alternative, value));
 }
 
 /** Do all leaves of the rule hold together? */
 export function ruleHolds(rule: Rule, fields: Fields): boolean {
-  const leaves = [...rule.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return leavesHold([...rule.values()], fields);
+}
+
+/**
+ * Elements are chosen leaf by leaf. What is remembered of a choice are only the arrays that later leaves can be in;
+ * paths with a common beginning stand together in their order, so that is one element for each array that is open, and
+ * the work is at most the number of leaves times the elements of the event.
+ */
+function leavesHold(unordered: readonly Leaf[], fields: Fields): boolean {
+  const leaves = [...unordered].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const later = arraysFrom(leaves, fields);
   const failed = new Set<string>();
 
   const holdsFrom = (index: number, soFar: Membership): boolean => {
     const leaf = leaves[index];
     if (leaf === undefined) return true;
-    // The same elements chosen in another order lead to the same answer: ask once.
     const asked = `${index}:${keyOf(soFar)}`;
     if (failed.has(asked)) return false;
-    for (const next of choices(leaf, fields, soFar)) if (holdsFrom(index + 1, next)) return true;
-    failed.add(asked);
-    return false;
+    const ways = choices(leaf, fields.get(leaf.path) ?? [], soFar);
+    const isFound = distinct(ways, later[index + 1]).some((next) => holdsFrom(index + 1, next));
+    if (!isFound) failed.add(asked);
+    return isFound;
   };
   return holdsFrom(0, NO_ELEMENT);
 }
 
+/** For each leaf the arrays that it or a later one has values in. */
+function arraysFrom(leaves: readonly Leaf[], fields: Fields): readonly ReadonlySet<number>[] {
+  const result: ReadonlySet<number>[] = [];
+  let arrays: ReadonlySet<number> = new Set();
+  for (const leaf of leaves.toReversed()) {
+    const own = (fields.get(leaf.path) ?? []).flatMap(({ membership }) => [...membership.keys()]);
+    arrays = own.length === 0 ? arrays : new Set([...arrays, ...own]);
+    result.push(arrays);
+  }
+  return result.reverse();
+}
+
+/** The ways that differ in an array which still matters, without the arrays that do not. */
+function distinct(ways: readonly Membership[], arrays: ReadonlySet<number> | undefined): readonly Membership[] {
+  const kept = new Map<string, Membership>();
+  for (const way of ways) {
+    const rest = new Map([...way].filter(([array]) => arrays?.has(array)));
+    kept.set(keyOf(rest), rest);
+  }
+  return [...kept.values()];
+}
+
 /** Every way the leaf can hold with the elements chosen so far: the elements chosen after it. */
-function choices(leaf: Leaf, fields: Fields, soFar: Membership): readonly Membership[] {
-  const values = fields.get(leaf.path) ?? [];
-  const anchor = anchorOf(values, soFar);
+function choices(leaf: Leaf, values: readonly Value[], soFar: Membership): readonly Membership[] {
+  const anchors = [...soFar.keys()].filter((array) => values.some(({ membership }) => membership.has(array)));
   const reachable = values.flatMap((value) => {
     const joined = join(soFar, value.membership);
     return joined ? [{ value, joined }] : [];
   });
-  const absent = leaf.alternatives.some(({ op, ...rest }) => op === "exists" && "wanted" in rest && !rest.wanted);
+  if (reachable.length === 0) return wantsAbsence(leaf) ? [soFar] : [];
+  // Where the field occurs in an array of which an element is chosen, it must hold there: a value at the same path
+  // elsewhere (below a dotted key, or a key given twice) no longer counts.
   const held = reachable.filter(
-    ({ value }) =>
-      (anchor === undefined || value.membership.has(anchor)) &&
-      leaf.alternatives.some((alternative) => accepts(alternative, value)),
+    ({ value }) => anchors.every((array) => value.membership.has(array)) && holdsFor(leaf, value),
   );
-  const ways = new Map(held.map(({ joined }) => [keyOf(joined), joined]));
-  if (absent && reachable.length === 0) ways.set(keyOf(soFar), soFar);
-  return [...ways.values()];
-}
-
-/**
- * An array of which an element is chosen and in which the field occurs: there it must hold then. A value at the same
- * path elsewhere (below a dotted key, or a key given twice) no longer counts, but for absence.
- */
-function anchorOf(values: readonly Value[], soFar: Membership): number | undefined {
-  if (soFar.size === 0 || values.length < 2) return undefined;
-  return [...soFar.keys()].find((array) => values.some(({ membership }) => membership.has(array)));
+  return held.map(({ joined }) => joined);
 }
 
 function keyOf(membership: Membership): string {

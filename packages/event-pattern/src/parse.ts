@@ -18,6 +18,11 @@ export type ParseResult = { readonly pattern: Pattern } | { readonly problems: r
 
 /** event-ruler takes no rule with more fields. */
 const MOST_FIELDS = 256;
+/**
+ * How many rules the `$or`s of one pattern may make. EventBridge's own limit is far lower (warnings.ts); this one
+ * keeps a hostile pattern from costing more than seconds.
+ */
+const MOST_RULES = 100_000;
 
 /**
  * Reads a pattern from its JSON text.
@@ -50,6 +55,11 @@ function compile(node: JsonNode, text: string | undefined): ParseResult {
     const message = `Size of rule exceeds max value of ${MOST_FIELDS}: it names ${paths.size} fields`;
     faults.push({ code: "too-large", path: "$", at: node.at, message });
   }
+  const rules = countRules(steps);
+  if (rules > MOST_RULES) {
+    const message = `Too many rules: the branches of $or can be combined in more than ${MOST_RULES} ways`;
+    faults.push({ code: "too-large", path: "$", at: node.at, message });
+  }
   if (faults.length > 0) return { problems: faults.map((fault) => problemOf(fault, text)) };
   return { pattern: { steps, paths: [...paths].sort() } };
 }
@@ -73,7 +83,7 @@ function readObject(node: JsonNode & { readonly kind: "object" }, way: Way, read
       'Empty objects are not allowed: name a field, "field": ["value"]',
     );
   }
-  return node.entries.flatMap(({ key, at, value }) => {
+  const steps = node.entries.flatMap(({ key, at, value }): readonly Step[] => {
     const place = childPath(way.place, key);
     if (key === "$or") return readOr(value, { keys: way.keys, place }, reading);
     if (reading.inOr && RESERVED_IN_OR.has(key)) {
@@ -88,6 +98,23 @@ function readObject(node: JsonNode & { readonly kind: "object" }, way: Way, read
     fault(reading, "not-a-list", place, value.at, `"${key}" must be an object or an array: write ${example}`);
     return [];
   });
+  return withoutReplaced(steps);
+}
+
+/** Of leaves with one path in one list only the last counts. */
+function withoutReplaced(steps: readonly Step[]): readonly Step[] {
+  const last = new Map(steps.map((step) => [step.kind === "leaf" ? step.path : step, step]));
+  return last.size === steps.length
+    ? steps
+    : steps.filter((step) => step.kind === "or" || last.get(step.path) === step);
+}
+
+/** How many rules the steps stand for; `$or` side by side multiply. */
+export function countRules(steps: readonly Step[]): number {
+  return steps.reduce((product, step) => {
+    if (step.kind === "leaf") return product;
+    return product * step.branches.reduce((sum, branch) => sum + countRules(branch), 0);
+  }, 1);
 }
 
 function readOr(node: JsonNode, way: Way, reading: Reading): readonly Step[] {

@@ -1,0 +1,117 @@
+/** Input that somebody made to hurt: time stays bounded and the stack whole. The bounds are generous; no bound is exponential. */
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { explain } from "./explain.ts";
+import { matches } from "./match.ts";
+import type { Pattern } from "./matcher-types.ts";
+import { parsePattern, parsePatternValue } from "./parse.ts";
+
+const LONGEST_MS = 2000;
+
+suite("hostile input", () => {
+  const deep = 100_000;
+  const list = (size: number, item: (index: number) => string): string =>
+    `[${Array.from({ length: size }, (_, index) => item(index)).join(",")}]`;
+  const many = (count: number, item: (index: number) => string): string =>
+    Array.from({ length: count }, (_, index) => item(index)).join(",");
+
+  const cases: ReadonlyArray<readonly [why: string, pattern: string, event: () => string, want: boolean | "refused"]> =
+    [
+      ["an event of 100,000 levels", '{"a":["x"]}', () => `{"a":${"[".repeat(deep)}${"]".repeat(deep)}}`, "refused"],
+      ["an event of 100,000 open objects", '{"a":["x"]}', () => '{"a":'.repeat(deep), "refused"],
+      ["a text of a megabyte", '{"a":[{"suffix":"b"}]}', () => `{"a":"${"a".repeat(1_000_000)}b"}`, true],
+      ["a megabyte of escapes", '{"a":[{"wildcard":"*b"}]}', () => `{"a":"${"\\u0061".repeat(170_000)}b"}`, true],
+      ["a key of a megabyte", '{"a":["x"]}', () => `{"${"k".repeat(1_000_000)}":1,"a":"x"}`, true],
+      ["a megabyte of digits", '{"a":[1]}', () => `{"a":${"9".repeat(1_000_000)}}`, "refused"],
+      [
+        "20,000 values of two fields",
+        '{"a":{"b":["x"],"c":["y"]}}',
+        () => `{"a":${list(10_000, () => '{"b":"x","c":"x"}')}}`,
+        false,
+      ],
+      [
+        "50 stars on 100 KB",
+        `{"a":[{"wildcard":"${"*a".repeat(50)}*b"}]}`,
+        () => `{"a":"${"a".repeat(100_000)}"}`,
+        false,
+      ],
+      [
+        "ignored case of letters with two forms of other lengths",
+        `{"a":[{"prefix":{"equals-ignore-case":"${"ß".repeat(500)}x"}}]}`,
+        () => `{"a":"${"ß".repeat(50_000)}"}`,
+        false,
+      ],
+      [
+        "12 $or side by side that hold everywhere but together",
+        `{${many(12, (or) => `"$or":[${many(2, (branch) => `{"a":{"k${or}_${branch}":["x"]}}`)}]`)}}`,
+        () => `{"a":${list(24, (index) => `{"k${index >> 1}_${index & 1}":"x"}`)}}`,
+        false,
+      ],
+      [
+        "16 $or side by side of which the last cannot hold",
+        `{${many(16, (or) => `"$or":[{"k${or}":["x"]},{"l${or}":["x"]}]`)},"z":["x"]}`,
+        () => `{${many(16, (or) => `"k${or}":"x","l${or}":"x"`)},"z":"y"}`,
+        false,
+      ],
+      [
+        "sibling arrays that multiply: 20 of them with 100 elements each",
+        `{${many(20, (array) => `"a${array}":{"x":["1"]}`)},"z":{"x":["1"],"y":["1"]}}`,
+        () => `{${many(20, (array) => `"a${array}":${list(100, () => '{"x":"1"}')}`)},"z":[{"x":"1"},{"y":"1"}]}`,
+        false,
+      ],
+      [
+        "the same in one element of an outer array",
+        `{"o":{${many(20, (array) => `"a${array}":{"x":["1"]}`)},"z":{"x":["1"],"y":["1"]}}}`,
+        () =>
+          `{"o":[{${many(20, (array) => `"a${array}":${list(100, () => '{"x":"1"}')}`)},"z":[{"x":"1"},{"y":"1"}]}]}`,
+        false,
+      ],
+      ["a field 20,000 times", `{${many(20_000, () => '"a":["x"]')}}`, () => '{"a":"x"}', true],
+      ["20,000 alternatives", `{"a":${list(20_000, (index) => `"v${index}"`)}}`, () => '{"a":"v19999"}', true],
+      ["keys that objects have", '{"__proto__":{"polluted":["x"]}}', () => '{"__proto__":{"polluted":"x"}}', true],
+    ];
+  for (const [why, patternText, event, want] of cases) {
+    test(why, () => {
+      const text = event();
+      const startedAt = performance.now();
+      const answer = answerOf(patternOf(patternText), text);
+      assert.equal(answer, want);
+      assert.ok(performance.now() - startedAt < LONGEST_MS);
+      assert.equal("polluted" in {}, false);
+    });
+  }
+
+  test("patterns nested 100,000 levels are refused", () => {
+    assert.ok("problems" in parsePattern(`${'{"a":'.repeat(deep)}["x"]${"}".repeat(deep)}`));
+    assert.ok("problems" in parsePattern(`${'{"$or":['.repeat(deep)}`));
+    let value: unknown = ["x"];
+    for (let level = 0; level < deep; level += 1) value = { a: value };
+    assert.ok("problems" in parsePatternValue(value));
+    assert.throws(() => matches(patternOf('{"a":["x"]}'), value), TypeError);
+  });
+
+  test("patterns nested as deep as allowed match and explain", () => {
+    const levels = 999;
+    const text = `${'{"a":'.repeat(levels)}["x"]${"}".repeat(levels)}`;
+    const event = `${'{"a":'.repeat(levels)}"x"${"}".repeat(levels)}`;
+    assert.equal(explain(patternOf(text), event).matches, true);
+    let or = '[{"a":["x"]},{"b":["x"]}]';
+    for (let level = 0; level < 490; level += 1) or = `[{"$or":${or}},{"c":["x"]}]`;
+    assert.equal(explain(patternOf(`{"$or":${or}}`), '{"b":"x"}').matches, true);
+  });
+});
+
+function answerOf(pattern: Pattern, event: string): boolean | "refused" {
+  try {
+    return matches(pattern, event);
+  } catch (error) {
+    assert.ok(error instanceof TypeError, String(error));
+    return "refused";
+  }
+}
+
+function patternOf(text: string): Pattern {
+  const read = parsePattern(text);
+  assert.ok("pattern" in read);
+  return read.pattern;
+}
