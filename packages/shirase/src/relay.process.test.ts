@@ -1,6 +1,6 @@
 /** `shirase relay` as a process of its own: killed, stopped, started wrongly, fed from files. */
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -216,19 +216,38 @@ suite("shirase relay --read", () => {
     assert.equal(slack.channel(CHANNEL).messages().length, 2);
   });
 
-  test("takes a file, tells it and ends with 0", async () => {
+  test("takes a file, tells it and ends with 0; nobody could send it anything, and nobody need", async () => {
     const slack = await newSlack();
     const file = join(folder, "events.json");
     writeFileSync(file, `[${finding("f1")},${finding("f2")}]`);
-    const { code, said } = await runToEnd(slack, [
-      "--data",
-      join(folder, "file"),
-      "--read",
-      file,
-      "--log-level",
-      "silent",
-    ]);
+    const args = ["--data", join(folder, "file"), "--read", file, "--log-level", "silent"];
+    const { code, said } = await runToEnd(slack, args, { env: { SHIRASE_INGEST_KEY: "" } });
     assert.equal(code, 0, said);
     assert.equal(slack.channel(CHANNEL).messages().length, 2);
+  });
+});
+
+suite("shirase redrive --list", () => {
+  test("shows what is paused, dead and in quarantine, with nothing that plays tricks on a terminal", async () => {
+    const dataDir = join(folder, "listed");
+    const { openSqliteStore } = await import("@shirase/relay/store/sqlite");
+    const store = openSqliteStore({ dataDir });
+    const now = new Date("2026-11-20T00:00:00Z");
+    const delivery = { id: "d1", customerId: "acme", channelId: CHANNEL, severityRank: 3, message: "{}" };
+    const quarantine = { reason: "bus \u001b[2J\u202eevil is nobody's", body: "{}" };
+    await store.accept([{ eventId: "e1", customerId: "acme", deliveries: [delivery] }], now);
+    await store.accept([{ eventId: "e2", customerId: "", deliveries: [], quarantine }], now);
+    store.markDead("d1", "invalid_blocks", now);
+    store.pause({ channelId: CHANNEL, reason: "is_archived", remedy: "Unarchive it.", pausedAt: now, recheckAt: now });
+    await store.close();
+    const args = ["--conditions=@shirase/source", BIN, "redrive", "--data", dataDir, "--list"];
+    const listed = spawnSync(process.execPath, args, { encoding: "utf8" });
+    assert.equal(listed.status, 0, listed.stderr);
+    assert.equal(
+      listed.stdout,
+      "paused      C0ACME00000  2026-11-20T00:00:00.000Z  is_archived: Unarchive it.\n" +
+        "dead        C0ACME00000  acme  2026-11-20T00:00:00.000Z  invalid_blocks\n" +
+        "quarantine  2026-11-20T00:00:00.000Z  e2  bus [2Jevil is nobody's\n",
+    );
   });
 });

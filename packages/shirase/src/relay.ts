@@ -1,6 +1,9 @@
 /** `shirase relay`: takes events and tells them in Slack, until it is stopped. `shirase redrive`: tries again. */
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { oneLine } from "@shirase/core/slack-text";
+import type { Store } from "@shirase/relay/store/store";
 import { type Command, InvalidArgumentError } from "commander";
 import { GROUPS } from "./command-groups.ts";
 import { configOption, loadConfig } from "./load-config.ts";
@@ -47,9 +50,12 @@ Send an event:
 
 async function relay(flags: RelayFlags): Promise<void> {
   const config = loadConfig(flags.config);
-  const address = addressOf(flags.listen);
   const complain = (text: string): void => void process.stderr.write(text);
-  const secrets = await readSecrets(config, process.env, (text) => complain(`shirase: ${text}\n`));
+  // Reading files needs no sender: a key that nobody knows, and no address that another relay may have.
+  const isReading = flags.read !== undefined;
+  const address = isReading ? addressOf("127.0.0.1:0") : addressOf(flags.listen);
+  const env = isReading ? { ...process.env, SHIRASE_INGEST_KEY: randomUUID() } : process.env;
+  const secrets = await readSecrets(config, env, (text) => complain(`shirase: ${text}\n`));
   const { startRelay, stderrLogger } = await import("@shirase/relay/main");
   const running = await startRelay({
     config,
@@ -91,7 +97,7 @@ export function redriveCommand(program: Command): void {
     .description("try again what Slack refused: dead letters wait again, pauses are lifted")
     .addOption(dataOption())
     .option("--channel <id>", "only this channel; without it, all")
-    .option("--list", "only show what is paused and dead")
+    .option("--list", "only show what is paused, dead and in quarantine")
     .action(redrive);
 }
 
@@ -102,12 +108,7 @@ async function redrive({ data, channel, list }: { data: string; channel?: string
   const { openSqliteStore } = await import("@shirase/relay/store/sqlite");
   const store = openSqliteStore({ dataDir: data, isOwner: false });
   if (list) {
-    for (const pause of store.pauses()) console.log(`paused  ${pause.channelId}  ${pause.reason}  ${pause.remedy}`);
-    for (const letter of store.deadLetters(channel)) {
-      console.log(
-        `dead    ${letter.channelId}  ${letter.customerId}  ${letter.diedAt.toISOString()}  ${letter.reason}`,
-      );
-    }
+    for (const line of troubles(store, channel)) console.log(line);
   } else {
     const count = store.redrive(channel);
     console.log(
@@ -115,4 +116,22 @@ async function redrive({ data, channel, list }: { data: string; channel?: string
     );
   }
   await store.close();
+}
+
+const MOST_QUARANTINED = 20;
+
+/** What waits for a person, one a line. Reasons quote what others sent: cleaned before a terminal sees them. */
+function troubles(store: Store, channel: string | undefined): readonly string[] {
+  const pauses = store.pauses().filter((pause) => channel === undefined || pause.channelId === channel);
+  const letters = store.deadLetters(channel);
+  const strangers = channel === undefined ? store.quarantined(MOST_QUARANTINED) : [];
+  const more = channel === undefined ? store.stats().quarantined - strangers.length : 0;
+  const lines = [
+    ...pauses.map((it) => ["paused", it.channelId, it.pausedAt.toISOString(), `${it.reason}: ${it.remedy}`]),
+    ...letters.map((it) => ["dead", it.channelId, it.customerId, it.diedAt.toISOString(), it.reason]),
+    ...strangers.map((it) => ["quarantine", it.at.toISOString(), it.eventId, it.reason]),
+  ];
+  const shown = lines.map(([kind = "", ...rest]) => `${kind.padEnd(10)}  ${rest.map(oneLine).join("  ")}`);
+  if (shown.length === 0) return ["nothing is paused, dead or in quarantine"];
+  return more > 0 ? [...shown, `quarantine  ${more} more, older`] : shown;
 }
