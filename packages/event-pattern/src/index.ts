@@ -6,3 +6,4 @@ export { createMatcher, type Matcher } from "./matcher.ts";
 export type { Pattern } from "./matcher-types.ts";
 export { type ParseResult, parsePattern, parsePatternValue } from "./parse.ts";
 export type { PatternProblem, Position, ProblemCode } from "./problem.ts";
+export { type PatternWarning, patternWarnings, type WarningCode } from "./warnings.ts";

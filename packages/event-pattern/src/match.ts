@@ -64,13 +64,9 @@ export function someRule(steps: readonly Step[], looking: Looking, isGood: (rule
 
   // Recursive by `$or` only: parse.ts bounds how many of them one rule can pass.
   const take = (start: Rest, before: Rule, orsTaken: number): boolean => {
-    const chosen = new Map(before);
-    // Leaves that nothing replaces apply whatever is chosen: first of all they must be able to hold.
-    for (const leaf of start.steps) {
-      if (leaf.kind === "or" || replaceable === undefined || replaceable.has(leaf.path)) continue;
-      if (!canHold(leaf, fields)) return false;
-      chosen.set(leaf.path, leaf);
-    }
+    const firm = replaceable === undefined ? [] : firmLeaves(start.steps, replaceable);
+    if (!firm.every((leaf) => canHold(leaf, fields))) return false;
+    const chosen = new Map([...before, ...firm.map((leaf) => [leaf.path, leaf] as const)]);
     let next = nextStep(start);
     for (; next?.step.kind === "leaf"; next = nextStep(next.rest)) chosen.set(next.step.path, next.step);
     if (next === undefined) return isGood(chosen);
@@ -79,6 +75,11 @@ export function someRule(steps: readonly Step[], looking: Looking, isGood: (rule
     return or.branches.some((branch) => take({ steps: branch, from: 0, after }, chosen, orsTaken + 1));
   };
   return take({ steps, from: 0, after: undefined }, new Map(), 0);
+}
+
+/** Leaves that nothing replaces apply whatever is chosen later. */
+function firmLeaves(steps: readonly Step[], replaceable: ReadonlySet<string>): readonly Leaf[] {
+  return steps.filter((step) => step.kind === "leaf").filter((leaf) => !replaceable.has(leaf.path));
 }
 
 function nextStep(rest: Rest | undefined): { readonly step: Step; readonly rest: Rest } | undefined {

@@ -1,0 +1,66 @@
+/** The sentences, as in the golden files. GOLDEN=1 writes them anew. */
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { explain } from "./explain.ts";
+import { type ExplanationLanguage, explainShort, explainText } from "./explain-text.ts";
+import { parsePattern } from "./parse.ts";
+
+const GOLDEN = join(import.meta.dirname, "__golden__");
+
+const cases: ReadonlyArray<readonly [why: string, pattern: string, event: string]> = [
+  [
+    "every field holds",
+    '{"source":["aws.ec2"],"detail":{"state":["stopped"]}}',
+    '{"source":"aws.ec2","detail":{"state":"stopped"}}',
+  ],
+  [
+    "one field fails",
+    '{"source":["aws.ec2"],"detail":{"state":["stopped","terminated"]}}',
+    '{"source":"aws.ec2","detail":{"state":"running"}}',
+  ],
+  [
+    "two fields fail, one of them absent",
+    '{"source":["aws.ec2"],"detail":{"state":["stopped"]}}',
+    '{"source":"aws.s3"}',
+  ],
+  ["absent as wanted", '{"a":[{"exists":false}],"b":["x"]}', '{"b":"x"}'],
+  ["present against the wish", '{"a":[{"exists":false}]}', '{"a":[1,2]}'],
+  ["many values and many alternatives", '{"a":["b","c","d","e","f","g"]}', '{"a":[1,2,3,4,5,6,6,6]}'],
+  [
+    "no element has both",
+    '{"detail":{"findings":{"Severity":{"Label":["CRITICAL","HIGH"]},"RecordState":["ACTIVE"]}}}',
+    '{"detail":{"findings":[{"Severity":{"Label":"CRITICAL"},"RecordState":"ARCHIVED"},{"Severity":{"Label":"LOW"},"RecordState":"ACTIVE"}]}}',
+  ],
+  [
+    "the nearest of several branches",
+    '{"$or":[{"a":["1"],"b":["1"]},{"a":["2"]}],"c":["1"]}',
+    '{"a":"1","b":"2","c":"1"}',
+  ],
+  [
+    "every operator",
+    '{"a":["x",5,{"prefix":"x"},{"numeric":[">=",1,"<",2]}],"b":[{"cidr":"10.0.0.0/8"},{"anything-but":["y"]}]}',
+    "{}",
+  ],
+];
+
+suite("explanations in sentences", () => {
+  for (const language of ["en", "ja"] as const) {
+    test(`are as in explain.${language}.txt (GOLDEN=1 rewrites it)`, () => {
+      const text = cases.map(([why, pattern, event]) => section(why, pattern, event, language)).join("\n");
+      const path = join(GOLDEN, `explain.${language}.txt`);
+      mkdirSync(GOLDEN, { recursive: true });
+      if (process.env["GOLDEN"] === "1") writeFileSync(path, text);
+      assert.equal(text, readFileSync(path, "utf8"));
+    });
+  }
+});
+
+function section(why: string, patternText: string, event: string, language: ExplanationLanguage): string {
+  const read = parsePattern(patternText);
+  assert.ok("pattern" in read);
+  const explanation = explain(read.pattern, event);
+  const short = explainShort(explanation, language);
+  return `=== ${why}\n${patternText}\n${event}\n\n${explainText(explanation, language)}\n\nin short: ${short}\n`;
+}

@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { type Explanation, explain } from "./explain.ts";
+import { parsePattern } from "./parse.ts";
+
+suite("explain", () => {
+  test("each field in the order of paths: what was wanted, what was found and where", () => {
+    const explanation = explained('{"b":["x"],"a":[{"numeric":[">",5]},null]}', '{"a":[1,9],"b":"y"}');
+    assert.equal(explanation.matches, false);
+    assert.deepEqual(explanation.leaves, [
+      {
+        path: "a",
+        place: "$.a",
+        held: true,
+        wanted: ["> 5", "null"],
+        found: [
+          { place: "a[0]", shown: "1", accepted: false },
+          { place: "a[1]", shown: "9", accepted: true },
+        ],
+      },
+      {
+        path: "b",
+        place: "$.b",
+        held: false,
+        wanted: ['"x"'],
+        found: [{ place: "b", shown: '"y"', accepted: false }],
+      },
+    ]);
+  });
+
+  const wanted: ReadonlyArray<readonly [why: string, alternative: string, shown: string]> = [
+    ["a text", '"x"', '"x"'],
+    ["a number as spelled", "3.0e2", "3.0e2"],
+    ["a literal", "true", "true"],
+    ["an address", '"10.0.0.1"', '"10.0.0.1"'],
+    ["presence", '{"exists":true}', "present"],
+    ["absence", '{"exists":false}', "absent"],
+    ["a prefix", '{"prefix":"x"}', 'prefix "x"'],
+    ["a suffix ignoring case", '{"suffix":{"equals-ignore-case":"x"}}', 'suffix-ignore-case "x"'],
+    ["a wildcard", '{"wildcard":"x*"}', 'wildcard "x*"'],
+    ["a block", '{"cidr":"10.0.0.0/8"}', "an address in 10.0.0.0/8"],
+    ["one number", '{"numeric":["=",5]}', "= 5"],
+    ["a range", '{"numeric":[">",0,"<=",5]}', "> 0 and <= 5"],
+    ["anything but texts", '{"anything-but":["x","y"]}', 'anything-but "x", "y"'],
+    ["anything but numbers", '{"anything-but":[1,2]}', "anything-but 1, 2"],
+    ["anything but prefixes", '{"anything-but":{"prefix":["x","y"]}}', 'anything-but prefix "x", prefix "y"'],
+  ];
+  for (const [why, alternative, shown] of wanted) {
+    test(`shows ${why} as a person would write it`, () => {
+      assert.deepEqual(explained(`{"a":[${alternative}]}`, "{}").leaves[0]?.wanted, [shown]);
+    });
+  }
+
+  test("names two elements when the fields hold in different ones", () => {
+    const explanation = explained(
+      '{"detail":{"findings":{"Severity":{"Label":["CRITICAL"]},"RecordState":["ACTIVE"]}}}',
+      '{"detail":{"findings":[{"Severity":{"Label":"CRITICAL"},"RecordState":"ARCHIVED"},{"Severity":{"Label":"LOW"},"RecordState":"ACTIVE"}]}}',
+    );
+    assert.equal(explanation.matches, false);
+    assert.ok(explanation.leaves.every(({ held }) => held));
+    assert.deepEqual(explanation.conflict, {
+      first: {
+        path: "detail.findings.RecordState",
+        place: "detail.findings[1].RecordState",
+        shown: '"ACTIVE"',
+        accepted: true,
+      },
+      second: {
+        path: "detail.findings.Severity.Label",
+        place: "detail.findings[0].Severity.Label",
+        shown: '"CRITICAL"',
+        accepted: true,
+      },
+    });
+  });
+
+  test("of the branches of $or it takes the one with fewest fields that fail", () => {
+    const pattern = '{"$or":[{"a":["1"],"b":["1"]},{"a":["2"],"c":["1"]},{"d":["1"],"e":["1"]}]}';
+    const explanation = explained(pattern, '{"a":"2","b":"1"}');
+    assert.equal(explanation.branches, 3);
+    assert.deepEqual(
+      explanation.leaves.map(({ path, held }) => [path, held]),
+      [
+        ["a", false],
+        ["b", true],
+      ],
+    );
+  });
+
+  test("and of those with as many, the one in which more holds", () => {
+    const explanation = explained('{"$or":[{"a":["1"]},{"b":["1"],"c":["1"]}]}', '{"b":"1"}');
+    assert.deepEqual(
+      explanation.leaves.map(({ path }) => path),
+      ["b", "c"],
+    );
+  });
+
+  test("what should be absent and is not, in every element", () => {
+    const explanation = explained('{"a":{"b":["1"],"c":[{"exists":false}]}}', '{"a":[{"b":"1","c":"x"}]}');
+    assert.equal(explanation.matches, false);
+    assert.deepEqual(
+      explanation.leaves.filter(({ held }) => !held).map(({ path }) => path),
+      ["a.c"],
+    );
+  });
+
+  test("compares at most a thousand branches", () => {
+    const or = `"$or":[${Array.from({ length: 11 }, (_, index) => `{"k${index}":["x"]}`).join(",")}]`;
+    assert.equal(explained(`{${or},${or},${or}}`, '{"a":"x"}').branches, 1000);
+  });
+
+  test("a pattern of one field that matches", () => {
+    assert.deepEqual(explained('{"a":["x"]}', '{"a":"x"}'), {
+      matches: true,
+      branches: 1,
+      leaves: [
+        {
+          path: "a",
+          place: "$.a",
+          held: true,
+          wanted: ['"x"'],
+          found: [{ place: "a", shown: '"x"', accepted: true }],
+        },
+      ],
+    });
+  });
+});
+
+function explained(pattern: string, event: string): Explanation {
+  const read = parsePattern(pattern);
+  assert.ok("pattern" in read);
+  return explain(read.pattern, event);
+}
