@@ -38,7 +38,7 @@ export type Leaf = {
 };
 
 /** One `$or`: exactly the steps of one branch apply. */
-export type Or = { readonly kind: "or"; readonly branches: readonly (readonly Step[])[]; readonly place: string };
+type Or = { readonly kind: "or"; readonly branches: readonly (readonly Step[])[]; readonly place: string };
 
 /** Steps apply in order: a later leaf with the same path replaces an earlier one, as in event-ruler. */
 export type Step = Leaf | Or;
