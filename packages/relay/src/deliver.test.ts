@@ -98,6 +98,7 @@ function start(slack: Slack, over: Partial<Store> = {}): World {
 }
 
 const ids = (list: readonly Try[]): readonly string[] => list.map(({ id }) => id);
+const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n);
 const RETRY: DeliveryFailure = { kind: "retry", reason: "HTTP 500" };
 const STOP: DeliveryFailure = { kind: "stop", scope: "channel", reason: "is_archived", remedy: "Unarchive it." };
 const CLOSED: DeliveryFailure = { kind: "stop", scope: "workspace", reason: "token_revoked", remedy: "Install." };
@@ -106,7 +107,7 @@ const REJECT: DeliveryFailure = { kind: "reject", reason: "invalid_blocks", reme
 suite("startDelivering: order and pace", () => {
   test("ten customers in a flood of CRITICALs delay an eleventh's by no more than a second", async () => {
     const { clock, told, put } = start(() => "ok");
-    for (let n = 0; n < 15; n += 1) for (let c = 0; c < 10; c += 1) await put(`noisy${c}`, `${c}-${n}`, CRITICAL);
+    await Promise.all(upTo(150).map((n) => put(`noisy${n % 10}`, `${n}`, CRITICAL)));
     await clock.advance(5000);
     await put("quiet", "quiet", CRITICAL);
     await clock.advance(1000);
@@ -119,7 +120,7 @@ suite("startDelivering: order and pace", () => {
 
   test("a flood in one channel keeps below a message a second there", async () => {
     const { clock, told, put } = start(() => "ok");
-    for (let n = 0; n < 100; n += 1) await put("acme", `${n}`);
+    await Promise.all(upTo(100).map((n) => put("acme", `${n}`)));
     await clock.advance(MINUTE);
     assert.ok(told.length <= 3 + 58, `${told.length} in the first minute`);
     assert.ok(told.length >= 58, `${told.length} in the first minute`);
@@ -136,7 +137,7 @@ suite("startDelivering: order and pace", () => {
       open -= 1;
       return "ok";
     });
-    for (let c = 0; c < 20; c += 1) for (const n of [1, 2]) await put(`c${c}`, `${c}-${n}`);
+    await Promise.all(upTo(40).map((n) => put(`c${n % 20}`, `${n}`)));
     await clock.advance(1000);
     assert.equal(most, 16);
     assert.equal(new Set(tries.map(({ channelId }) => channelId)).size, 16);
@@ -178,7 +179,7 @@ suite("startDelivering: trouble stays where it is", () => {
   test("after an outage of an hour everything is told within minutes, the worst first, few tries wasted", async () => {
     let isDown = true;
     const { clock, told, tries, put } = start(() => (isDown ? RETRY : "ok"));
-    for (let n = 0; n < 20; n += 1) await put("acme", `a${n}`);
+    await Promise.all(upTo(20).map((n) => put("acme", `a${n}`)));
     await put("acme", "worst", CRITICAL);
     await clock.advance(60 * MINUTE);
     assert.ok(tries.length < 40, `${tries.length} tries against a Slack that is down`);
@@ -217,7 +218,7 @@ suite("startDelivering: trouble stays where it is", () => {
   test("a revoked token closes every channel, and is one word to ops", async () => {
     let isRevoked = true;
     const { clock, told, put } = start(() => (isRevoked ? CLOSED : "ok"));
-    for (let c = 0; c < 8; c += 1) await put(`c${c}`, `m${c}`);
+    await Promise.all(upTo(8).map((n) => put(`c${n}`, `m${n}`)));
     await clock.advance(30 * MINUTE);
     assert.equal(told.length, 0);
     isRevoked = false;
@@ -230,7 +231,7 @@ suite("startDelivering: trouble stays where it is", () => {
 
   test("fifty refused messages are fifty dead letters and one word to ops", async () => {
     const { clock, told, store, put } = start(({ channelId }) => (channelId === OPS ? "ok" : REJECT));
-    for (let n = 0; n < 50; n += 1) await put("acme", `${n}`);
+    await Promise.all(upTo(50).map((n) => put("acme", `${n}`)));
     await clock.advance(2 * MINUTE);
     assert.equal(store.deadLetters().length, 50);
     assert.equal(told.length, 1);
