@@ -39,7 +39,7 @@ export async function readAll(
     if (file === "-") await readLines(take, refuse);
     else await readFile(file, take, refuse);
   }
-  complain(`shirase: ${taken} events taken, ${refused} refused\n`);
+  complain(`shirase: ${taken} ${taken === 1 ? "event" : "events"} taken, ${refused} refused\n`);
   await untilTold(relay);
   return refused === 0;
 }
