@@ -57,6 +57,19 @@ export const WorkspaceId = text(
   "Open Slack in a browser: it is the part after /client/ in the address.",
 );
 
+export const Uuid = text(
+  /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
+  "an id of 32 hexadecimal digits such as 12345678-90ab-cdef-1234-567890abcdef",
+  "In Teams, open the team's menu, then Get link to team: groupId is the team, tenantId the tenant.",
+);
+
+/** As AWS::Chatbot takes it: URL-encoded, `19%3A...%40thread.tacv2`. */
+export const TeamsChannelId = text(
+  /^19%3[aA][A-Za-z0-9_-]{1,100}%40thread\.(?:tacv2|skype)$/,
+  "a Teams channel id such as 19%3Aab3fbab1%40thread.tacv2",
+  "In Teams, open the channel's menu, then Get link to channel: the id is what follows /channel/, % signs included.",
+);
+
 /** A person, a user group, or everyone in the channel. `everyone` is left out: Slack knows it in one channel only. */
 export const Mention = text(
   /^(?:[SUW][A-Z0-9]{8,}|here|channel)$/,
@@ -112,6 +125,13 @@ export const HttpAddress = text(
   /^https?:\/\/[^\s/]+(?:\/\S*)?$/,
   "an address that begins with http:// or https://",
   "Leave the key out to talk to Slack itself.",
+);
+
+/** SNS delivers to plain HTTP as well: for a relay inside a network of one's own, and for tests. */
+export const RelayUrl = text(
+  /^https?:\/\/[^\s/?#]+\/\S*$/,
+  "the relay's address for SNS such as https://shirase.msp.example/v1/sns",
+  "It ends in /v1/sns, where the relay listens for SNS, and AWS must be able to reach it.",
 );
 
 /** Any name that people give to things: not empty, one line, short enough for a card's header. */
