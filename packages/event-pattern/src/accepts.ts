@@ -4,6 +4,7 @@ import { endsIgnoringCase, equalsIgnoringCase, startsIgnoringCase } from "./igno
 import { contains, readAddress } from "./ip.ts";
 import type { Alternative, Bound, TextTest } from "./matcher-types.ts";
 import { comparable } from "./number.ts";
+import { inUtf8 } from "./utf8.ts";
 import { wildcardMatches } from "./wildcard.ts";
 
 /** Type-strict: the string "5" is not the number 5, and text operators see strings only. */
@@ -25,15 +26,15 @@ export function accepts(alternative: Alternative, value: Value): boolean {
       return number !== undefined && isAbove(alternative.low, number) && isBelow(alternative.high, number);
     }
     case "anything-but-strings":
-      return value.kind !== "string" || !alternative.texts.has(value.text);
+      return value.kind !== "string" || !alternative.texts.has(inUtf8(value.text));
     case "anything-but-numbers": {
       const number = value.kind === "number" ? comparable(value.text) : undefined;
       return number === undefined || !alternative.values.has(number);
     }
     case "anything-but":
-      return value.kind !== "string" || !alternative.tests.some((test) => acceptsText(test, value.text));
+      return value.kind !== "string" || !alternative.tests.some((test) => acceptsText(test, inUtf8(value.text)));
     default:
-      return value.kind === "string" && acceptsText(alternative, value.text);
+      return value.kind === "string" && acceptsText(alternative, inUtf8(value.text));
   }
 }
 
@@ -44,9 +45,9 @@ export function accepts(alternative: Alternative, value: Value): boolean {
 function acceptsText(test: TextTest, text: string): boolean {
   switch (test.op) {
     case "prefix":
-      return `${text}"`.startsWith(test.text);
+      return `${text}"`.startsWith(test.utf8);
     case "suffix":
-      return `"${text}`.endsWith(test.text);
+      return `"${text}`.endsWith(test.utf8);
     case "prefix-ignore-case":
       return startsIgnoringCase(test.folded, `${text}"`);
     case "suffix-ignore-case":

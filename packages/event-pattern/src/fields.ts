@@ -89,7 +89,8 @@ function keep(node: Scalar, { path, membership, place }: Spot, { wanted, fields 
 
 /** EventBridge looks below an empty key only if a path holds one that is not its last (SEMANTICS.md, "Empty keys"). */
 function namesEmptyKey(path: string): boolean {
-  return path === "" || path.replace(/\.+$/, "").split(".").includes("");
+  const named = path.replace(/\.+$/, "");
+  return path === "" || (named !== "" && named.split(".").includes(""));
 }
 
 function leadsTo(path: string, paths: readonly string[]): boolean {

@@ -2,8 +2,10 @@
  * JSON read with everything a pattern needs and JSON.parse throws away: where each value stands, duplicate keys, and
  * numbers as they were written. Iterative, so that deep nesting costs no stack; linear in the text.
  *
- * Strict as RFC 8259. What the values mean is parse.ts (patterns) and fields.ts (events).
+ * Strict as RFC 8259, but for text that follows the value: event-ruler never looks at it, so neither do answers here;
+ * `end` lets warnings.ts speak of it. What the values mean is parse.ts (patterns) and fields.ts (events).
  */
+import { DEEPEST, FaultError, noNumber, noValue, strayClose, tooDeep, unexpected, wordAt } from "./json-fault.ts";
 
 /** A value and the offset (UTF-16 units) of its first character; -1 when it did not come from a text. */
 export type JsonNode =
@@ -19,9 +21,6 @@ export type JsonEntry = { readonly key: string; readonly at: number; readonly va
 /** What is wrong with the text, and where. */
 export type JsonFault = { readonly at: number; readonly message: string };
 
-/** PutEvents refuses deeper events, event-ruler's JSON reader too. */
-export const DEEPEST = 1000;
-
 type Open =
   | { readonly kind: "object"; readonly at: number; readonly entries: JsonEntry[]; key: string; keyAt: number }
   | { readonly kind: "array"; readonly at: number; readonly items: JsonNode[] };
@@ -29,16 +28,26 @@ type Open =
 /**
  * Reads one JSON value.
  *
- * @param text - the whole text; only white space may follow the value.
- * @returns the value, or the first fault.
+ * @param text - the value, and maybe more that is not looked at.
+ * @returns the value and the offset right after it, or the first fault.
  */
-export function readJson(text: string): { readonly node: JsonNode } | { readonly fault: JsonFault } {
+export function readJson(
+  text: string,
+): { readonly node: JsonNode; readonly end: number } | { readonly fault: JsonFault } {
   try {
-    return { node: new Reader(text).read() };
+    return new Reader(text).read();
   } catch (error) {
     if (error instanceof FaultError) return { fault: { at: error.at, message: error.message } };
     throw error;
   }
+}
+
+/**
+ * Could the text be an object? False for an empty text and for one that begins as a list or a scalar: that mistake is
+ * the one to speak of, whatever else is wrong with the text.
+ */
+export function beginsAsObject(text: string): boolean {
+  return !/^[ \t\n\r]*(?:$|["[]|-?\d|(?:true|false|null)(?![\w$]))/.test(text);
 }
 
 /** A parsed JavaScript value as a node without places. Numbers get JavaScript's shortest spelling. */
@@ -52,7 +61,7 @@ export function nodeOf(value: unknown): { readonly node: JsonNode } | { readonly
 }
 
 function toNode(value: unknown, depth: number): JsonNode {
-  if (depth > DEEPEST) throw new FaultError(-1, tooDeep());
+  if (depth > DEEPEST) throw tooDeep(-1);
   if (typeof value === "string") return { kind: "string", at: -1, value };
   if (typeof value === "number" && Number.isFinite(value)) return { kind: "number", at: -1, text: numberText(value) };
   if (typeof value === "boolean" || value === null) return { kind: "literal", at: -1, text: literal(String(value)) };
@@ -75,16 +84,7 @@ function literal(text: string): "true" | "false" | "null" {
   return "null";
 }
 
-class FaultError extends Error {
-  override readonly name = "FaultError";
-  readonly at: number;
-  constructor(at: number, message: string) {
-    super(message);
-    this.at = at;
-  }
-}
-
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const NUMBER = /-(?!\d)|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 8259 forbids raw control characters in strings.
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
 const SPACE = /[ \t\n\r]*/y;
@@ -108,13 +108,15 @@ class Reader {
     this.#text = text;
   }
 
-  read(): JsonNode {
+  read(): { readonly node: JsonNode; readonly end: number } {
+    this.#skipSpace();
+    this.#refuseStray();
     for (;;) {
       this.#skipSpace();
       const value = this.#startOrScalar();
       if (value === undefined) continue;
       const whole = this.#place(value);
-      if (whole !== undefined) return this.#end(whole);
+      if (whole !== undefined) return { node: whole, end: this.#at };
     }
   }
 
@@ -125,27 +127,27 @@ class Reader {
     if (char === '"') return { kind: "string", at, value: this.#string() };
     if (char === "{" || char === "[") return this.#openContainer(char, at);
     if (char === "-" || (char !== undefined && char >= "0" && char <= "9")) return this.#number(at);
-    for (const text of ["true", "false", "null"] as const) {
-      if (!this.#text.startsWith(text, at)) continue;
-      this.#at += text.length;
-      return { kind: "literal", at, text };
-    }
-    throw this.#unexpected("a value");
+    const word = wordAt(this.#text, at);
+    if (word !== "true" && word !== "false" && word !== "null") throw noValue(this.#text, at);
+    this.#at += word.length;
+    return { kind: "literal", at, text: word };
   }
 
   #openContainer(char: "{" | "[", at: number): JsonNode | undefined {
+    if (this.#open.length === DEEPEST) throw tooDeep(at);
     this.#at += 1;
     this.#skipSpace();
     if (char === "[") {
       if (this.#take("]")) return { kind: "array", at, items: [] };
       this.#open.push({ kind: "array", at, items: [] });
+      this.#refuseStray();
     } else {
       if (this.#take("}")) return { kind: "object", at, entries: [] };
       const open: Open = { kind: "object", at, entries: [], key: "", keyAt: 0 };
       this.#open.push(open);
+      this.#refuseStray();
       this.#key(open);
     }
-    if (this.#open.length > DEEPEST) throw new FaultError(at, tooDeep());
     return undefined;
   }
 
@@ -172,25 +174,21 @@ class Reader {
         return undefined;
       }
       const close = open.kind === "array" ? "]" : "}";
-      if (!this.#take(close)) throw this.#unexpected(`"," or "${close}"`);
+      if (!this.#take(close)) {
+        this.#refuseStray();
+        throw this.#unexpected(`"," or "${close}"`);
+      }
       this.#open.pop();
       value = open.kind === "array" ? open : { kind: "object", at: open.at, entries: open.entries };
     }
   }
 
-  #end(whole: JsonNode): JsonNode {
-    this.#skipSpace();
-    if (this.#at < this.#text.length) throw this.#unexpected("the end of the text");
-    return whole;
-  }
-
   #number(at: number): JsonNode {
     NUMBER.lastIndex = at;
-    const text = NUMBER.exec(this.#text)?.[0];
-    if (text === undefined) throw this.#unexpected("a number");
+    const text = NUMBER.exec(this.#text)?.[0] ?? "";
+    const fault = noNumber(this.#text, at, text);
+    if (fault) throw fault;
     this.#at += text.length;
-    const next = this.#text[this.#at];
-    if (next !== undefined && /[\w.+-]/.test(next)) throw this.#unexpected("the end of the number");
     return { kind: "number", at, text };
   }
 
@@ -203,7 +201,7 @@ class Reader {
       value += plain;
       this.#at += plain.length;
       if (this.#take('"')) return value;
-      if (!this.#take("\\")) throw this.#unexpected('the closing quote (control characters are written as "\\n")');
+      if (!this.#take("\\")) throw unexpected(this.#text, this.#at, "the closing quote", "string");
       value += this.#escape();
     }
   }
@@ -216,9 +214,15 @@ class Reader {
       return simple;
     }
     const hex = /^u([0-9a-fA-F]{4})/.exec(this.#text.slice(this.#at, this.#at + 5))?.[1];
-    if (hex === undefined) throw this.#unexpected('one of " \\ / b f n r t uXXXX after the backslash');
+    if (hex === undefined) throw this.#noEscape(char);
     this.#at += 5;
     return String.fromCharCode(Number.parseInt(hex, 16));
+  }
+
+  #noEscape(char: string): FaultError {
+    if (char !== "u") return unexpected(this.#text, this.#at, 'one of " \\ / b f n r t uXXXX', "escape");
+    const digits = /^[0-9a-fA-F]*/.exec(this.#text.slice(this.#at + 1, this.#at + 5))?.[0].length ?? 0;
+    return unexpected(this.#text, this.#at + 1 + digits, "four hexadecimal digits after \\u");
   }
 
   #skipSpace(): void {
@@ -232,13 +236,12 @@ class Reader {
     return true;
   }
 
-  #unexpected(wanted: string): FaultError {
-    const found = this.#text[this.#at];
-    const got = found === undefined ? "the end of the text" : JSON.stringify(found);
-    return new FaultError(this.#at, `not JSON: expected ${wanted}, found ${got}`);
+  #refuseStray(): void {
+    const fault = strayClose(this.#text, this.#at, this.#open.at(-1)?.kind);
+    if (fault) throw fault;
   }
-}
 
-function tooDeep(): string {
-  return `nested deeper than ${DEEPEST} levels; EventBridge refuses that too`;
+  #unexpected(wanted: string): FaultError {
+    return unexpected(this.#text, this.#at, wanted);
+  }
 }

@@ -6,8 +6,8 @@
  * is absent from the elements chosen by the paths BEFORE it (SEMANTICS.md, "Absence in arrays").
  */
 import { accepts } from "./accepts.ts";
-import { type Fields, fieldsOf, join, type Membership } from "./fields.ts";
-import { type JsonNode, nodeOf, readJson } from "./json.ts";
+import { type Fields, fieldsOf, join, type Membership, type Value } from "./fields.ts";
+import { beginsAsObject, type JsonNode, nodeOf, readJson } from "./json.ts";
 import type { Leaf, Pattern, Step } from "./matcher-types.ts";
 
 const NO_ELEMENT: Membership = new Map();
@@ -23,8 +23,12 @@ export function matches(pattern: Pattern, event: unknown): boolean {
 
 /** The event as a node. @throws TypeError when it is not a JSON object. */
 export function eventNode(event: unknown): JsonNode {
+  if (typeof event === "string" && !beginsAsObject(event)) throw new TypeError("Event must be a JSON object");
   const read = typeof event === "string" ? readJson(event) : nodeOf(event);
-  if ("fault" in read) throw new TypeError(`the event is ${read.fault.message}`);
+  if ("fault" in read) {
+    const place = read.fault.at < 0 ? "" : `, at offset ${read.fault.at}`;
+    throw new TypeError(`${read.fault.message} (the event is not JSON${place})`);
+  }
   if (read.node.kind !== "object") throw new TypeError("Event must be a JSON object");
   return read.node;
 }
@@ -112,15 +116,30 @@ export function ruleHolds(rule: Rule, fields: Fields): boolean {
 
 /** Every way the leaf can hold with the elements chosen so far: the elements chosen after it. */
 function choices(leaf: Leaf, fields: Fields, soFar: Membership): readonly Membership[] {
-  const reachable = (fields.get(leaf.path) ?? []).flatMap((value) => {
+  const values = fields.get(leaf.path) ?? [];
+  const anchor = anchorOf(values, soFar);
+  const reachable = values.flatMap((value) => {
     const joined = join(soFar, value.membership);
     return joined ? [{ value, joined }] : [];
   });
   const absent = leaf.alternatives.some(({ op, ...rest }) => op === "exists" && "wanted" in rest && !rest.wanted);
-  const held = reachable.filter(({ value }) => leaf.alternatives.some((alternative) => accepts(alternative, value)));
+  const held = reachable.filter(
+    ({ value }) =>
+      (anchor === undefined || value.membership.has(anchor)) &&
+      leaf.alternatives.some((alternative) => accepts(alternative, value)),
+  );
   const ways = new Map(held.map(({ joined }) => [keyOf(joined), joined]));
   if (absent && reachable.length === 0) ways.set(keyOf(soFar), soFar);
   return [...ways.values()];
+}
+
+/**
+ * An array of which an element is chosen and in which the field occurs: there it must hold then. A value at the same
+ * path elsewhere (below a dotted key, or a key given twice) no longer counts, but for absence.
+ */
+function anchorOf(values: readonly Value[], soFar: Membership): number | undefined {
+  if (soFar.size === 0 || values.length < 2) return undefined;
+  return [...soFar.keys()].find((array) => values.some(({ membership }) => membership.has(array)));
 }
 
 function keyOf(membership: Membership): string {

@@ -8,7 +8,7 @@ export type Bound = { readonly value: number; readonly isOpen: boolean };
 
 /** A test of text, alone or inside anything-but. `text` is as written, for explanations. */
 export type TextTest =
-  | { readonly op: "prefix" | "suffix"; readonly text: string }
+  | { readonly op: "prefix" | "suffix"; readonly text: string; readonly utf8: string }
   | { readonly op: "prefix-ignore-case" | "suffix-ignore-case"; readonly text: string; readonly folded: Folded }
   | { readonly op: "equals-ignore-case"; readonly text: string; readonly folded: Folded }
   | { readonly op: "wildcard"; readonly text: string; readonly pieces: Wildcard };

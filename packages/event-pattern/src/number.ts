@@ -4,6 +4,10 @@
  *
  * @see https://github.com/aws/event-ruler: "numeric" in its README, and SEMANTICS.md here.
  */
+import { javaDecimal } from "./java-double.ts";
+
+/** Up to 15 digits without an exponent: a double holds every one of them, and Java writes them back unchanged. */
+const PLAIN = /^-?(?=[\d.]{1,16}$)\d{1,15}(?:\.\d+)?$/;
 
 /**
  * @param text - a JSON number as written.
@@ -11,32 +15,22 @@
  */
 export function comparable(text: string): number | undefined {
   const value = Number(text);
+  if (value === 0) return isZero(text) ? 0 : undefined;
+  if (PLAIN.test(text)) return value;
   if (!Number.isFinite(value)) return undefined;
-  if (Math.abs(value) <= Number.MAX_SAFE_INTEGER && /^-?\d{1,15}$/.test(text)) return value === 0 ? 0 : value;
-  if (decimal(text) !== decimal(javaText(value))) return undefined;
-  return value === 0 ? 0 : value;
+  const { digits, exponent } = javaDecimal(Math.abs(value));
+  return decimal(text.replace(/^-/, "")) === decimal(`${digits}e${exponent}`) ? value : undefined;
 }
 
-/**
- * The spelling that event-ruler takes for exact, Java's: the shortest that reads back as the same double, but of at
- * least two digits. So the smallest double is 4.9e-324 there, and 5e-324 is not it.
- *
- * @see https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/lang/Double.html#toString(double)
- */
-function javaText(value: number): string {
-  const shortest = String(value);
-  if (!/^-?\d(?:e[+-]\d+)?$/.test(shortest)) return shortest;
-  const twoDigits = value.toPrecision(2);
-  return Number(twoDigits) === value ? twoDigits : shortest;
+/** A number too small for any double reads as zero, and is not zero. */
+function isZero(text: string): boolean {
+  return /^[-0.]*(?:e|$)/i.test(text);
 }
 
-/** One spelling for each decimal: `-123e-1` for -12.30. */
+/** One spelling for each decimal: `123e-1` for 12.30. */
 function decimal(text: string): string {
-  const parts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text);
-  if (parts === null) return text;
-  const [, sign = "", whole = "", fraction = "", exponent = "0"] = parts;
+  const [, whole = "", fraction = "", exponent = "0"] = /^(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
   const digits = `${whole}${fraction}`.replace(/^0+/, "");
   const trimmed = digits.replace(/0+$/, "");
-  if (trimmed === "") return "0";
-  return `${sign}${trimmed}e${Number(exponent) - fraction.length + digits.length - trimmed.length}`;
+  return `${trimmed}e${Number(exponent) - fraction.length + digits.length - trimmed.length}`;
 }

@@ -9,6 +9,7 @@ import type { Alternative, TextTest } from "./matcher-types.ts";
 import { comparable } from "./number.ts";
 import { readNumeric } from "./numeric.ts";
 import { cannotCompare, isRefusal, type Refusal, refuse } from "./refusal.ts";
+import { inUtf8 } from "./utf8.ts";
 import { readWildcard } from "./wildcard.ts";
 
 type Read<T> = T | Refusal;
@@ -59,9 +60,9 @@ type SimpleTest = "prefix" | "suffix" | "equals-ignore-case" | "wildcard";
 
 function readTextTest(op: SimpleTest, value: JsonNode): Read<TextTest> {
   return textOf(value, op, (text) => {
-    if (op === "prefix" || op === "suffix") return { op, text };
+    if (op === "prefix" || op === "suffix") return { op, text, utf8: inUtf8(text) };
     if (op === "equals-ignore-case") return { op, text, folded: fold(text) };
-    const wildcard = readWildcard(text);
+    const wildcard = readWildcard(inUtf8(text));
     if ("pieces" in wildcard) return { op, text, pieces: wildcard.pieces };
     const hint = 'a star itself is written "\\\\*", a backslash "\\\\\\\\"';
     return refuse("wildcard", value.at, `${wildcard.wrong}: ${hint}`);
@@ -95,7 +96,7 @@ function readAnythingBut(value: JsonNode): Read<Alternative> {
   const texts = new Set<string>();
   const values = new Set<number>();
   for (const item of items) {
-    if (item.kind === "string") texts.add(item.value);
+    if (item.kind === "string") texts.add(inUtf8(item.value));
     else if (item.kind === "number") {
       const number = comparable(item.text);
       if (number === undefined) return refuse("number", item.at, cannotCompare(item.text));

@@ -6,7 +6,7 @@
  */
 
 import { readAddress } from "./ip.ts";
-import { type JsonNode, nodeOf, readJson } from "./json.ts";
+import { beginsAsObject, type JsonNode, nodeOf, readJson } from "./json.ts";
 import type { Alternative, Leaf, Pattern, Step } from "./matcher-types.ts";
 import { comparable } from "./number.ts";
 import { readExpression } from "./operators.ts";
@@ -26,6 +26,7 @@ const MOST_FIELDS = 256;
  * @example parsePattern('{"source":"aws.ec2"}') // { problems: [{ code: "not-a-list", path: "$.source", … }] }
  */
 export function parsePattern(text: string): ParseResult {
+  if (!beginsAsObject(text)) return notAnObject(text.search(/\S|$/), text);
   const read = readJson(text);
   if ("node" in read) return compile(read.node, text);
   const { at, message } = read.fault;
@@ -40,11 +41,8 @@ export function parsePatternValue(value: unknown): ParseResult {
 }
 
 function compile(node: JsonNode, text: string | undefined): ParseResult {
+  if (node.kind !== "object") return notAnObject(node.at, text);
   const faults: Fault[] = [];
-  if (node.kind !== "object") {
-    faults.push({ code: "not-an-object", path: "$", at: node.at, message: "Filter is not an object: write { … }" });
-    return { problems: faults.map((fault) => problemOf(fault, text)) };
-  }
   const reading: Reading = { faults, inOr: false };
   const steps = readObject(node, { keys: [], place: "$" }, reading);
   const paths = new Set(steps.flatMap(pathsOf));
@@ -54,6 +52,11 @@ function compile(node: JsonNode, text: string | undefined): ParseResult {
   }
   if (faults.length > 0) return { problems: faults.map((fault) => problemOf(fault, text)) };
   return { pattern: { steps, paths: [...paths].sort() } };
+}
+
+function notAnObject(at: number, text: string | undefined): ParseResult {
+  const message = "Filter is not an object: write { … }";
+  return { problems: [problemOf({ code: "not-an-object", path: "$", at, message }, text)] };
 }
 
 type Reading = { readonly faults: Fault[]; readonly inOr: boolean };

@@ -5,6 +5,7 @@
  * All or nothing: a request with one bad event is refused whole, so that a sender who fixes and repeats it doubles
  * nothing. Deciding and composing happen before the transaction: they depend on nothing stored.
  */
+import { createHash } from "node:crypto";
 import { compose } from "@shirase/core/compose";
 import { type Decision, decide, type Notice, type Prepared } from "@shirase/core/decide";
 import { type Envelope, readEnvelope } from "@shirase/core/event";
@@ -64,6 +65,21 @@ export async function accept(
     quarantined: fresh.filter(({ quarantine }) => quarantine !== undefined).length,
     told: fresh.reduce((sum, { deliveries }) => sum + deliveries.length, 0),
   };
+}
+
+/**
+ * Keeps in quarantine what a trusted sender delivered but cannot mend: refused, it would be gone. The same text twice
+ * is kept once.
+ *
+ * @param text - whole, as it came.
+ * @throws what the store throws: then it was not kept.
+ */
+export async function setAside(text: string, reason: string, store: Store, now: Date): Promise<Accepted> {
+  const eventId = `unreadable-${createHash("sha256").update(text).digest("hex")}`;
+  const kept = { eventId, customerId: "", deliveries: [], quarantine: { reason, body: text } };
+  const [acceptance] = await store.accept([kept], now);
+  const isNew = acceptance === "new";
+  return { accepted: 1, duplicates: isNew ? 0 : 1, quarantined: isNew ? 1 : 0, told: 0 };
 }
 
 type Quarantine = Required<DecidedEvent>["quarantine"];

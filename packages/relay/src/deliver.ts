@@ -3,12 +3,18 @@
  * and several channels at once, recorded only after Slack said ok.
  *
  * One channel's trouble stays its own: its 429, its outage, its pause delay no other channel. Nothing is lost: what
- * cannot be sent waits, is paused with its channel, or becomes a dead letter with its reason.
+ * cannot be sent waits, is paused with its channel, or becomes a dead letter with its reason. Nothing is told twice
+ * while this process lives: a message that was sent but cannot be recorded keeps its channel until it can.
+ *
+ * Not here: whose turn it is (turns.ts), how fast (pacer.ts), how long to rest after failures (patience.ts).
  */
 import type { Clock } from "./clock.ts";
+import { createOpsTeller, type OpsTeller } from "./ops-teller.ts";
 import type { Pacer } from "./pacer.ts";
+import { createPatience, type Patience } from "./patience.ts";
 import type { DeliveryFailure, Destination } from "./send/destination.ts";
-import type { Delivery, NewDelivery, Store } from "./store/store.ts";
+import type { Delivery, NewDelivery, Pause, Store, Waiting } from "./store/store.ts";
+import { createTurns, type Turns } from "./turns.ts";
 
 /** What the deliverer works with. */
 export type Delivering = {
@@ -21,6 +27,8 @@ export type Delivering = {
   /** The message to the people who run shirase when a channel is paused or a message is given up. */
   readonly opsNotice: (text: string) => NewDelivery | undefined;
   readonly onOutcome?: (delivery: Delivery, outcome: Outcome) => void;
+  /** Something of ours failed, the disk most likely. It is tried again; somebody should know. */
+  readonly onFault: (error: unknown) => void;
 };
 
 /** What became of one try, for the log and the counters. */
@@ -39,24 +47,31 @@ export type Deliverer = {
 const MOST_IN_FLIGHT = 16;
 const GIVE_UP_AFTER_MS = 24 * 3_600_000;
 const RECHECK_PAUSED_AFTER_MS = 5 * 60_000;
-const LONGEST_BACKOFF_MS = 5 * 60_000;
 /** Another process may have redriven: look again at least this often. */
 const LOOK_AGAIN_AFTER_MS = 15_000;
+const AFTER_FAULT_MS = 1000;
 
 /** Starts delivering. */
 export function startDelivering(delivering: Delivering): Deliverer {
-  const inFlight = new Map<string, Promise<void>>();
   const stopping = new AbortController();
   let alarm = new AbortController();
   const wake = (): void => alarm.abort();
-
+  const run: Run = {
+    ...delivering,
+    inFlight: new Map(),
+    turns: createTurns(),
+    patience: createPatience(),
+    tellOps: createOpsTeller(delivering),
+    pausesTried: new Set(),
+    stopping: stopping.signal,
+    wake,
+  };
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       alarm = new AbortController();
-      const waitMs = startDue(delivering, inFlight, wake);
-      await delivering.clock.wait(waitMs, AbortSignal.any([alarm.signal, stopping.signal]));
+      await run.clock.wait(lookAround(run), AbortSignal.any([alarm.signal, stopping.signal]));
     }
-    await Promise.all(inFlight.values());
+    await Promise.all(run.inFlight.values());
   };
   const ended = loop();
   return {
@@ -68,100 +83,155 @@ export function startDelivering(delivering: Delivering): Deliverer {
   };
 }
 
-/** Starts all that may be sent now. @returns how long until the next may be. */
-function startDue(delivering: Delivering, inFlight: Map<string, Promise<void>>, wake: () => void): number {
-  const { store, pacer, clock } = delivering;
+/** A deliverer's own memory, beside what it works with. */
+type Run = Delivering & {
+  /** By channel: one message at a time in each. */
+  readonly inFlight: Map<string, Promise<void>>;
+  readonly turns: Turns;
+  readonly patience: Patience;
+  readonly tellOps: OpsTeller;
+  /** Paused channels that this process has tried. The others are tried at its start: perhaps that is why it started. */
+  readonly pausesTried: Set<string>;
+  readonly stopping: AbortSignal;
+  readonly wake: () => void;
+};
+
+/** Starts what may be sent now. @returns how long until something more may be. */
+function lookAround(run: Run): number {
+  try {
+    return startDue(run);
+  } catch (error) {
+    run.onFault(error);
+    return AFTER_FAULT_MS;
+  }
+}
+
+function startDue(run: Run): number {
+  const { store, clock, inFlight, turns } = run;
   const now = clock.now().getTime();
-  const paused = new Map(store.pauses().map((pause) => [pause.channelId, pause.recheckAt.getTime()]));
+  const pauses = new Map(store.pauses().map((pause) => [pause.channelId, pause]));
   let nextMs = LOOK_AGAIN_AFTER_MS;
-  for (const { channelId } of store.waiting()) {
+  for (const waiting of turns.order(store.waiting())) {
     if (inFlight.size >= MOST_IN_FLIGHT) break;
-    if (inFlight.has(channelId)) continue;
-    const waitMs = Math.max(pacer.waitMs(channelId, now), (paused.get(channelId) ?? 0) - now);
-    if (waitMs > 0) {
-      nextMs = Math.min(nextMs, waitMs);
-      continue;
-    }
-    const delivery = store.next(channelId);
-    if (delivery === undefined) continue;
-    pacer.take(channelId, now);
-    const trying = tryOne(delivering, delivery, paused.has(channelId)).finally(() => {
-      inFlight.delete(channelId);
-      wake();
-    });
-    inFlight.set(channelId, trying);
+    if (inFlight.has(waiting.channelId)) continue;
+    const pause = pauses.get(waiting.channelId);
+    const waitMs = untilOpen(run, waiting.channelId, pause, now);
+    if (waitMs > 0) nextMs = Math.min(nextMs, waitMs);
+    else nextMs = Math.min(nextMs, startNext(run, waiting, pause, now));
   }
   return nextMs;
 }
 
-async function tryOne(delivering: Delivering, delivery: Delivery, wasPaused: boolean): Promise<void> {
-  const { store, destination, clock, onOutcome } = delivering;
-  const sent = await destination.send(delivery);
-  const now = clock.now();
+/** Milliseconds until a channel may be posted to, by pace and by pause. */
+function untilOpen(run: Run, channelId: string, pause: Pause | undefined, now: number): number {
+  const isLeftAlone = pause !== undefined && run.pausesTried.has(channelId);
+  const pauseMs = isLeftAlone ? pause.recheckAt.getTime() - now : 0;
+  return Math.max(run.pacer.waitMs(channelId, now), pauseMs);
+}
+
+/** Starts the next of a channel that may be posted to. @returns how long until one that is held back is let go. */
+function startNext(run: Run, waiting: Waiting, pause: Pause | undefined, now: number): number {
+  const { store, pacer, turns, patience, inFlight } = run;
+  const { channelId } = waiting;
+  const delivery = store.next(channelId, patience.held(channelId, now));
+  if (delivery === undefined) return (patience.nextRelease(channelId) ?? now + LOOK_AGAIN_AFTER_MS) - now;
+  pacer.take(channelId, now);
+  turns.took(waiting);
+  const trying = tryOne(run, delivery, pause)
+    .catch((error: unknown) => {
+      run.onFault(error);
+      pacer.block(channelId, run.clock.now().getTime() + AFTER_FAULT_MS);
+    })
+    .finally(() => {
+      inFlight.delete(channelId);
+      run.wake();
+    });
+  inFlight.set(channelId, trying);
+  return LOOK_AGAIN_AFTER_MS;
+}
+
+async function tryOne(run: Run, delivery: Delivery, pause: Pause | undefined): Promise<void> {
+  const sent = await run.destination.send(delivery);
+  const now = run.clock.now();
   if ("ts" in sent) {
-    store.markSent(delivery.id, sent.ts, now);
-    if (wasPaused) store.resume(delivery.channelId);
+    await recordSent(run, { delivery, ts: sent.ts, now, pause });
     const afterMs = now.getTime() - delivery.createdAt.getTime();
-    onOutcome?.(delivery, { kind: "sent", ts: sent.ts, afterMs });
+    run.onOutcome?.(delivery, { kind: "sent", ts: sent.ts, afterMs });
     return;
   }
-  const gaveUp = recordFailure(delivering, { delivery, failure: sent.failure, now, wasPaused });
-  onOutcome?.(delivery, { ...sent.failure, gaveUp });
+  const gaveUp = recordFailure(run, { delivery, failure: sent.failure, now, pause });
+  run.onOutcome?.(delivery, { ...sent.failure, gaveUp });
+}
+
+type Told = {
+  readonly delivery: Delivery;
+  readonly ts: string;
+  readonly now: Date;
+  readonly pause: Pause | undefined;
+};
+
+/** Until it is on disk: let go sooner, the message would be told again. */
+async function recordSent(run: Run, { delivery, ts, now, pause }: Told): Promise<void> {
+  const { store, clock, patience, pausesTried, tellOps, stopping } = run;
+  const { id, channelId } = delivery;
+  for (;;) {
+    try {
+      store.markSent(id, ts, now);
+      if (pause) store.resume(channelId);
+      pausesTried.delete(channelId);
+      patience.worked(channelId);
+      tellOps.slackWorks();
+      return;
+    } catch (error) {
+      if (stopping.aborted) throw error;
+      run.onFault(error);
+    }
+    await clock.wait(AFTER_FAULT_MS, stopping);
+  }
 }
 
 type Failed = {
   readonly delivery: Delivery;
   readonly failure: DeliveryFailure;
   readonly now: Date;
-  readonly wasPaused: boolean;
+  readonly pause: Pause | undefined;
 };
 
 /** @returns whether the delivery was given up. */
-function recordFailure(delivering: Delivering, { delivery, failure, now, wasPaused }: Failed): boolean {
-  const { store, pacer, random } = delivering;
+function recordFailure(run: Run, { delivery, failure, now, pause }: Failed): boolean {
   const { id, channelId } = delivery;
   switch (failure.kind) {
     case "wait":
       // Nothing was posted and nothing is wrong with the message: this does not count as a try.
-      pacer.block(channelId, now.getTime() + failure.afterMs);
+      run.pacer.block(channelId, now.getTime() + failure.afterMs);
       return false;
     case "stop": {
       const recheckAt = new Date(now.getTime() + RECHECK_PAUSED_AFTER_MS);
-      store.pause({ channelId, reason: failure.reason, remedy: failure.remedy, pausedAt: now, recheckAt });
-      if (!wasPaused)
-        tellOps(delivering, channelId, `Slack refuses <#${channelId}>: ${failure.reason}. ${failure.remedy}`);
+      const { reason, remedy } = failure;
+      run.store.pause({ channelId, reason, remedy, pausedAt: pause?.pausedAt ?? now, recheckAt });
+      run.pausesTried.add(channelId);
+      if (pause === undefined) run.tellOps.stopped(channelId, failure);
       return false;
     }
     case "reject":
-      store.markDead(id, `${failure.reason}. ${failure.remedy}`, now);
-      tellOps(
-        delivering,
-        channelId,
-        `Slack refused a message for <#${channelId}>: ${failure.reason}. ${failure.remedy}`,
-      );
+      run.store.markDead(id, `${failure.reason}. ${failure.remedy}`, now);
+      run.tellOps.gaveUp(channelId, failure.reason, failure.remedy);
       return true;
-    case "retry": {
-      const triedForMs = now.getTime() - (delivery.firstTriedAt ?? now).getTime();
-      if (triedForMs >= GIVE_UP_AFTER_MS) {
-        store.markDead(id, `not delivered within 24 h; last: ${failure.reason}`, now);
-        tellOps(delivering, channelId, `A message for <#${channelId}> was given up after 24 h: ${failure.reason}`);
-        return true;
-      }
-      store.markTried(id, failure.reason, now);
-      pacer.block(channelId, now.getTime() + backoffMs(delivery.attempts, random()));
-      return false;
-    }
+    case "retry":
+      return tryAgainLater(run, delivery, failure.reason, now);
   }
 }
 
-/** Once for each trouble, and never about the ops channel itself: it could not be told there. */
-function tellOps({ store, clock, opsNotice }: Delivering, aboutChannelId: string, text: string): void {
-  const notice = opsNotice(text);
-  if (notice && notice.channelId !== aboutChannelId) store.enqueue(notice, clock.now());
-}
-
-/** 0.5 to 1 s after the first failure, doubling up to 5 minutes; half of it is jitter. */
-export function backoffMs(attempts: number, random: number): number {
-  const full = Math.min(1000 * 2 ** Math.min(attempts, 20), LONGEST_BACKOFF_MS);
-  return Math.round(full / 2 + (full / 2) * random);
+/** @returns whether it was given up instead. */
+function tryAgainLater(run: Run, delivery: Delivery, reason: string, now: Date): boolean {
+  const { id, channelId, firstTriedAt, attempts } = delivery;
+  if (now.getTime() - (firstTriedAt ?? now).getTime() >= GIVE_UP_AFTER_MS) {
+    run.store.markDead(id, `not delivered within 24 h; last: ${reason}`, now);
+    run.tellOps.gaveUp(channelId, reason, "It was tried for 24 h.");
+    return true;
+  }
+  run.store.markTried(id, reason, now);
+  const failure = { id, channelId, tries: attempts + 1, now: now.getTime(), random: run.random() };
+  run.pacer.block(channelId, run.patience.failed(failure));
+  return false;
 }

@@ -1,6 +1,7 @@
 /** An address to listen on, as people write it, and a server on it. */
 
 import { Server } from "node:http";
+import type { Duplex } from "node:stream";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
 
@@ -30,6 +31,8 @@ export class ListenError extends Error {
 const HEADERS_WITHIN_MS = 10_000;
 const REQUEST_WITHIN_MS = 30_000;
 const FINISH_WITHIN_MS = 1500;
+/** Longer than load balancers keep a connection idle (AWS's: 60 s): closing first would break a request on its way. */
+const KEEP_ALIVE_MS = 65_000;
 
 /** @throws ListenError when the address is taken or not ours. */
 export async function listen(app: Hono, address: Address): Promise<Listening> {
@@ -37,6 +40,8 @@ export async function listen(app: Hono, address: Address): Promise<Listening> {
   if (!(server instanceof Server)) throw new Error("expected an HTTP/1 server");
   server.headersTimeout = HEADERS_WITHIN_MS;
   server.requestTimeout = REQUEST_WITHIN_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.on("clientError", answerUnreadable);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, address)));
     server.listen(address.port, address.host, resolve);
@@ -57,6 +62,26 @@ export async function listen(app: Hono, address: Address): Promise<Listening> {
         server.closeIdleConnections();
       }),
   };
+}
+
+/** What never became a request (garbage, headers too long or too slow) still gets an answer that says so. */
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === "ECONNRESET") {
+    socket.destroy();
+    return;
+  }
+  const [status, code, message] = unreadable(error.code);
+  const body = JSON.stringify({ error: { code, message } });
+  const head = `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+  socket.end(`${head}\r\nConnection: close\r\n\r\n${body}`);
+}
+
+function unreadable(code: string | undefined): readonly [status: string, code: string, message: string] {
+  if (code === "HPE_HEADER_OVERFLOW") {
+    return ["431 Request Header Fields Too Large", "headers-too-large", "the headers are larger than 16 KiB"];
+  }
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return ["408 Request Timeout", "too-slow", "the request came too slowly"];
+  return ["400 Bad Request", "not-http", "this is no HTTP/1.1 request"];
 }
 
 function explain(error: NodeJS.ErrnoException, { host, port }: Address): ListenError {

@@ -4,22 +4,23 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Config } from "@shirase/core/config";
-import { type Decision, prepare } from "@shirase/core/decide";
+import { prepare } from "@shirase/core/decide";
 import { Hono } from "hono";
 import { type Logger, pino } from "pino";
-import { type Acceptor, accept } from "./accept.ts";
+import { type Acceptor, accept, setAside } from "./accept.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { type Outcome, startDelivering } from "./deliver.ts";
+import { startDelivering } from "./deliver.ts";
 import { fetchText } from "./ingest/fetch-text.ts";
 import { type HttpDoor, httpDoor } from "./ingest/http.ts";
 import { snsDoor } from "./ingest/sns.ts";
-import { type Address, listen } from "./listen.ts";
+import { type Address, type Listening, listen } from "./listen.ts";
 import { type Counters, createCounters } from "./metrics.ts";
 import { createPacer, type Pace, SAFE_PACE } from "./pacer.ts";
+import { decisionReporter, outcomeReporter } from "./report.ts";
 import type { Destination } from "./send/destination.ts";
 import { slackDestination } from "./send/slack.ts";
 import { openSqliteStore } from "./store/sqlite.ts";
-import type { Delivery, NewDelivery, Store } from "./store/store.ts";
+import type { NewDelivery, Store } from "./store/store.ts";
 
 /** What a relay is started with. Secrets are resolved already. */
 export type RelayOptions = {
@@ -80,6 +81,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     random: Math.random,
     opsNotice: opsNoticeFor(config),
     onOutcome: outcomeReporter(logger, counters),
+    onFault: (error) => logger.error({ err: error }, "delivering failed; it will be tried again"),
   });
   const acceptor: Acceptor = {
     prepared: prepare(config),
@@ -96,26 +98,22 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const app = new Hono();
   options.mount?.(app);
   httpDoor(app, {
-    ingestKey: options.ingestKey,
+    ...doorTo(options, { store, destination, counters, clock, logger }),
     accept: take,
-    sns: snsDoor({
-      topics: config.ingest?.sns?.topics ?? [],
-      fetchText: options.fetchText ?? fetchText,
-      onHandled: (what) => logger.info({ sns: what }, "sns"),
-    }),
-    readiness: readinessOf(destination, clock),
-    metrics: () => counters.render(store.stats(), clock.now()),
+    setAside: async (text, reason) => {
+      const kept = await setAside(text, reason, store, clock.now());
+      counters.add("shirase_events_total", { outcome: kept.quarantined > 0 ? "quarantined" : "duplicate" });
+      logger.warn({ reason }, "an SNS delivery is no event; it is in quarantine");
+      return kept;
+    },
     isStopping: () => isStopping,
-    onRefused: (code) => counters.add("shirase_requests_refused_total", { code }),
-    onFault: (error) => logger.error({ err: error }, "fault"),
   });
   const housekeeping = new AbortController();
   const tidying = keepTidy(store, clock, housekeeping.signal, logger);
-  const close = async (): Promise<void> => {
+  const close = async (listening?: Listening): Promise<void> => {
     isStopping = true;
     housekeeping.abort();
-    await deliverer.stop();
-    await tidying;
+    await Promise.all([listening?.close(), deliverer.stop(), tidying]);
     await store.close();
   };
   try {
@@ -126,9 +124,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       accept: (values) => take(values, {}),
       store,
       stop: async () => {
-        isStopping = true;
-        await listening.close();
-        await close();
+        if (isStopping) return;
+        await close(listening);
         logger.info("stopped");
       },
     };
@@ -139,6 +136,31 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
 }
 
 type HttpDoorAccept = HttpDoor["accept"];
+
+type Parts = {
+  readonly store: Store;
+  readonly destination: Destination;
+  readonly counters: Counters;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
+
+/** The HTTP door's needs that are the same for as long as the relay runs. */
+function doorTo(options: RelayOptions, parts: Parts): Omit<HttpDoor, "accept" | "setAside" | "isStopping"> {
+  const { store, destination, counters, clock, logger } = parts;
+  return {
+    ingestKey: options.ingestKey,
+    sns: snsDoor({
+      topics: options.config.ingest?.sns?.topics ?? [],
+      fetchText: options.fetchText ?? fetchText,
+      onHandled: (what) => logger.info({ sns: what }, "sns"),
+    }),
+    readiness: readinessOf(destination, clock),
+    metrics: () => counters.render(store.stats(), clock.now()),
+    onRefused: (code) => counters.add("shirase_requests_refused_total", { code }),
+    onFault: (error) => logger.error({ err: error }, "fault"),
+  };
+}
 
 /** Slack is asked at most once a minute, however often readiness is. */
 function readinessOf(destination: Destination, clock: Clock): () => Promise<string | undefined> {
@@ -171,35 +193,4 @@ async function keepTidy(store: Store, clock: Clock, signal: AbortSignal, logger:
     }
     await clock.wait(PRUNE_EVERY_MS, signal);
   }
-}
-
-function decisionReporter(logger: Logger, counters: Counters): (decision: Decision, isNew: boolean) => void {
-  return (decision, isNew) => {
-    const { id: eventId, source } = decision.event;
-    if ("quarantine" in decision) {
-      counters.add("shirase_events_total", { outcome: isNew ? "quarantined" : "duplicate" });
-      logger.warn({ eventId, source, isNew, reason: decision.quarantine }, "quarantined");
-      return;
-    }
-    const { customerId, verdicts, reasons } = decision;
-    const told = verdicts.reduce((sum, { notices }) => sum + notices.length, 0);
-    counters.add("shirase_events_total", { outcome: isNew ? "accepted" : "duplicate" });
-    if (isNew && told > 0) counters.add("shirase_notices_total", { customer: customerId }, told);
-    const last = [...reasons, ...(verdicts[0]?.reasons ?? [])].at(-1);
-    logger.info({ eventId, source, customerId, isNew, told, reason: last?.because }, "decided");
-  };
-}
-
-function outcomeReporter(logger: Logger, counters: Counters): (delivery: Delivery, outcome: Outcome) => void {
-  return ({ id, customerId, channelId, attempts }, outcome) => {
-    const about = { delivery: id, customerId, channelId };
-    if (outcome.kind === "sent") {
-      counters.add("shirase_sent_total", { customer: customerId });
-      logger.info({ ...about, ts: outcome.ts, afterMs: outcome.afterMs }, "sent");
-      return;
-    }
-    if (outcome.kind === "wait") counters.add("shirase_rate_limited_total", {});
-    counters.add("shirase_send_failures_total", { kind: outcome.kind });
-    logger.warn({ ...about, attempts: attempts + 1, ...outcome }, "not sent");
-  };
 }

@@ -6,7 +6,7 @@
  * they reach the relay over HTTP with its key, and the relay posts through Slack's own client.
  */
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -97,7 +97,7 @@ async function runDemo({ config, slack, dataDir, address, flags, env }: Demo): P
     listen: address,
     dataDir,
     slackApiUrl: slack?.apiUrl ?? env["SLACK_API_URL"],
-    logger: stderrLogger("warn"),
+    logger: stderrLogger("error"),
     ...(slack ? { mount: (app) => app.route("/", channelPages(slack, { timeZone: config.defaults.timezone })) } : {}),
   }).catch(asUserError);
   console.log(greeting(relay.url, config, slack !== undefined, ingestKey));
@@ -163,9 +163,4 @@ function whole(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value)) return value;
   throw new InvalidArgumentError("a whole number.");
-}
-
-/** The demo's own config, for tests and docs. */
-export function demoConfigText(): string {
-  return readFileSync(OWN_CONFIG, "utf8");
 }

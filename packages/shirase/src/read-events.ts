@@ -20,6 +20,10 @@ export async function readAll(
 ): Promise<boolean> {
   let taken = 0;
   let refused = 0;
+  const refuse = (text: string): void => {
+    refused += 1;
+    complain(text);
+  };
   const take = async (values: readonly unknown[], places: readonly string[]): Promise<void> => {
     const accepted = await relay.accept(values);
     if (!("bad" in accepted)) {
@@ -27,18 +31,13 @@ export async function readAll(
       return;
     }
     const { index, field, message } = accepted.bad;
-    refused += 1;
-    complain(`shirase: ${places[index]}: ${field === "" ? message : `${field}: ${message}`}\n`);
+    refuse(`shirase: ${places[index]}: ${field === "" ? message : `${field}: ${message}`}\n`);
     const isGood = (_: unknown, at: number): boolean => at !== index;
     if (values.length > 1) await take(values.filter(isGood), places.filter(isGood));
   };
   for (const file of files) {
-    if (file === "-") refused += await readLines(take, complain);
-    else
-      await readFile(file, take, (text) => {
-        refused += 1;
-        complain(text);
-      });
+    if (file === "-") await readLines(take, refuse);
+    else await readFile(file, take, refuse);
   }
   complain(`shirase: ${taken} events taken, ${refused} refused\n`);
   await untilTold(relay);
@@ -60,11 +59,10 @@ async function readFile(file: string, take: Take, refuse: (text: string) => void
   }
 }
 
-/** One event a line. @returns how many lines were no JSON. */
-async function readLines(take: Take, complain: (text: string) => void): Promise<number> {
+/** One event a line. */
+async function readLines(take: Take, refuse: (text: string) => void): Promise<void> {
   let values: unknown[] = [];
   let places: string[] = [];
-  let refused = 0;
   let number = 0;
   const flush = async (): Promise<void> => {
     const [batch, batchPlaces] = [values, places];
@@ -79,13 +77,11 @@ async function readLines(take: Take, complain: (text: string) => void): Promise<
       values.push(JSON.parse(line));
       places.push(`line ${number}`);
     } catch {
-      refused += 1;
-      complain(`shirase: line ${number} is not JSON; standard input takes one event a line\n`);
+      refuse(`shirase: line ${number} is not JSON; standard input takes one event a line\n`);
     }
     if (values.length >= BATCH) await flush();
   }
   await flush();
-  return refused;
 }
 
 /** Paused channels are not waited for: they may stay so for days, and their messages are kept. */

@@ -42,20 +42,21 @@ export function addressOf(text: string): Address {
  * @throws UserError when the token is nowhere, or when nobody could send the relay anything.
  */
 export async function readSecrets(config: Config, env: Env, warn: (text: string) => void): Promise<RelaySecrets> {
-  const slackToken =
-    env["SLACK_BOT_TOKEN"] ??
-    (await follow(config.slack.token ?? { env: "SLACK_BOT_TOKEN" }, "slack.token", env, warn));
+  // A variable that is set to nothing is as good as not set.
+  const { SLACK_BOT_TOKEN: token = "", SHIRASE_INGEST_KEY: key = "" } = env;
+  const tokenRef = config.slack.token ?? { env: "SLACK_BOT_TOKEN" };
   const keyRef = config.ingest?.key;
-  const ingestKey =
-    env["SHIRASE_INGEST_KEY"] ?? (keyRef === undefined ? undefined : await follow(keyRef, "ingest.key", env, warn));
+  const slackToken = token === "" ? await follow(tokenRef, "slack.token", env, warn) : token;
+  const ingestKey = key === "" && keyRef ? await follow(keyRef, "ingest.key", env, warn) : key;
   const hasTopics = (config.ingest?.sns?.topics.length ?? 0) > 0;
-  if (!(ingestKey || hasTopics)) {
+  if (ingestKey === "" && !hasTopics) {
     throw new UserError(
       "nobody could send this relay anything: it has no ingest key and no SNS topics.\n" +
-        "Set SHIRASE_INGEST_KEY (for example to the output of: openssl rand -hex 32), or ingest.key or ingest.sns.topics in the config.",
+        "Set SHIRASE_INGEST_KEY (for example to the output of: openssl rand -hex 32), or ingest.key or ingest.sns.topics " +
+        "in the config.",
     );
   }
-  return { slackToken, ingestKey: ingestKey || undefined };
+  return { slackToken, ingestKey: ingestKey === "" ? undefined : ingestKey };
 }
 
 type SecretRef = Parameters<typeof resolveSecret>[0];

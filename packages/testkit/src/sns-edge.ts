@@ -56,7 +56,7 @@ export type SnsEdge = {
   /** GETs one of SNS's addresses: the certificate, or a SubscribeURL, which goes on to the emulator. */
   readonly fetchText: (url: string) => Promise<string>;
   /** What the relay answered, in order: its HTTP status for each type of delivery. */
-  readonly answers: () => readonly { readonly type: string; readonly status: number }[];
+  readonly answers: () => readonly { readonly type: string; readonly status: number; readonly text: string }[];
   readonly stop: () => Promise<void>;
 };
 
@@ -67,7 +67,7 @@ export type SnsEdge = {
  * @param relayUrl - the relay's `/v1/sns`.
  */
 export async function startSnsEdge(signer: SnsSigner, emulatorUrl: string, relayUrl: string): Promise<SnsEdge> {
-  const answers: { type: string; status: number }[] = [];
+  const answers: { type: string; status: number; text: string }[] = [];
   const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body: Record<string, string> = JSON.parse(await textOf(request));
     const asked = body["SubscribeURL"];
@@ -78,8 +78,9 @@ export async function startSnsEdge(signer: SnsSigner, emulatorUrl: string, relay
       headers: { "content-type": "text/plain; charset=UTF-8", "x-amz-sns-message-type": type },
       body: JSON.stringify(signer.sign(body)),
     });
-    answers.push({ type, status: answer.status });
-    response.writeHead(answer.status).end(await answer.text());
+    const text = await answer.text();
+    answers.push({ type, status: answer.status, text });
+    response.writeHead(answer.status).end(text);
   };
   const server = createServer((request, response) => {
     pass(request, response).catch((error: unknown) => response.writeHead(502).end(String(error)));

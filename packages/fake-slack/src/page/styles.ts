@@ -25,8 +25,8 @@ export const STYLES = `
 html { height: 100%; -webkit-text-size-adjust: 100%; }
 body { margin: 0; height: 100dvh; display: flex; flex-direction: column; background: var(--ground); color: var(--text);
   font: 15px/1.46 var(--font); overflow-wrap: anywhere; }
-a { color: var(--link); text-decoration: none; }
-a:hover { text-decoration: underline; }
+a { color: var(--link); text-decoration: underline; text-underline-offset: 2px; text-decoration-thickness: 1px; }
+a:hover { text-decoration-thickness: 2px; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 1px; border-radius: 3px; }
 h1, h2, h3, p, ol, ul, blockquote, pre { margin: 0; }
 ol, ul { padding: 0; list-style: none; }
@@ -40,7 +40,7 @@ ol, ul { padding: 0; list-style: none; }
 .channels { background: var(--side); color: var(--side-text); display: flex; flex-direction: column; min-height: 0; }
 .channels h1 { font-size: 17px; line-height: 24px; padding: 11px 16px; border-bottom: 1px solid var(--side-line); }
 .channels ul { flex: 1; min-height: 0; overflow: auto; padding: 8px; }
-.channels li a { display: flex; gap: 8px; align-items: baseline; padding: 3px 10px; border-radius: 6px; color: var(--side-quiet); }
+.channels li a { text-decoration: none; display: flex; gap: 8px; align-items: baseline; padding: 3px 10px; border-radius: 6px; color: var(--side-quiet); }
 .channels li a:hover { background: var(--side-line); text-decoration: none; }
 .channels li a[aria-current] { background: var(--current); color: var(--current-text); }
 .channels .name { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }

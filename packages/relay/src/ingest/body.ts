@@ -11,29 +11,45 @@ const MOST_EVENTS = 1000;
 const DEEPEST = 200;
 
 /** What is wrong with a body, in the API's terms. */
-export type BodyProblem = { readonly status: 400 | 413; readonly code: string; readonly message: string };
+export type BodyProblem = { readonly status: 400 | 413 | 415; readonly code: string; readonly message: string };
 
 /**
- * Reads a body to its end or to the limit, whichever is first, whatever its headers promise.
+ * Reads a body to its end or to the limit, whichever is first, whatever its headers promise. Its content type is not
+ * asked for: senders name many, and the content says more.
  *
- * @returns the text, or a problem: too large, or not UTF-8.
+ * @returns the text, or a problem: compressed, too large, broken off, or not UTF-8.
  */
 export async function readBody(request: Request): Promise<{ readonly text: string } | BodyProblem> {
+  const coding = request.headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
+  if (coding !== "identity") {
+    return { status: 415, code: "compressed", message: "the body is compressed; send it without Content-Encoding" };
+  }
+  const read = await readBytes(request.body);
+  if (!(read instanceof Uint8Array)) return read;
+  try {
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(read) };
+  } catch {
+    return bad("not-utf-8", "the body is not valid UTF-8");
+  }
+}
+
+async function readBytes(body: Request["body"]): Promise<Uint8Array | BodyProblem> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > LARGEST_BODY_BYTES) {
-      const message = `the body is larger than ${LARGEST_BODY_BYTES} bytes; send fewer events in one request`;
-      return { status: 413, code: "too-large", message };
-    }
-    chunks.push(chunk);
-  }
   try {
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks)) };
+    for await (const chunk of body ?? []) {
+      size += chunk.byteLength;
+      if (size > LARGEST_BODY_BYTES) {
+        const message = `the body is larger than ${LARGEST_BODY_BYTES} bytes; send fewer events in one request`;
+        return { status: 413, code: "too-large", message };
+      }
+      chunks.push(chunk);
+    }
   } catch {
-    return { status: 400, code: "not-utf-8", message: "the body is not valid UTF-8" };
+    // The sender hung up or broke the chunking: its fault, and mostly nobody is left to hear this.
+    return bad("broken-off", "the body ended before it was complete");
   }
+  return Buffer.concat(chunks);
 }
 
 /**
@@ -81,24 +97,29 @@ function parse(text: string): { readonly value: unknown } | { readonly problem: 
   } catch (error) {
     // V8 quotes the text around the fault; the sender has it, and our log must not.
     const message = error instanceof Error ? error.message : "";
-    const place = / at position \d+(?: \(line \d+ column \d+\))?/.exec(message)?.[0];
-    return { problem: place ? `unexpected text${place}` : "it ends too early or is no JSON value" };
+    const place = / at position \d+(?: \(line \d+ column \d+\))?/.exec(message)?.[0] ?? "";
+    return { problem: message.includes("end of JSON") ? "it ends too early" : `unexpected text${place}` };
   }
 }
 
-/** Counts brackets outside strings: cheaper than parsing, and never deep itself. */
+/** Counts brackets outside strings, one look at each character: cheaper than parsing, and never deep itself. */
 function isDeep(text: string): boolean {
   let depth = 0;
-  for (const [token] of text.matchAll(STRING_OR_BRACKET)) {
-    if (token === "{" || token === "[") depth += 1;
-    else if (token === "}" || token === "]") depth -= 1;
-    if (depth > DEEPEST) return true;
+  for (let at = 0; at < text.length && depth <= DEEPEST; at += 1) {
+    const character = text[at];
+    if (character === '"') at = endOfString(text, at);
+    else if (character === "{" || character === "[") depth += 1;
+    else if (character === "}" || character === "]") depth -= 1;
   }
-  return false;
+  return depth > DEEPEST;
 }
 
-/** A whole string, or one bracket: what is inside strings is no bracket. */
-const STRING_OR_BRACKET = /"(?:[^"\\]|\\.)*"|[{}[\]]/gs;
+/** @returns where the quote is that closes the string opened at `start`, or the text's end. */
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
+  return at;
+}
 
 function bad(code: string, message: string): BodyProblem {
   return { status: 400, code, message };

@@ -17,6 +17,8 @@ export type HttpDoor = {
   /** Undefined: nobody may post events here; SNS may still deliver. */
   readonly ingestKey: string | undefined;
   readonly accept: (values: readonly unknown[], arrival: Arrival) => Promise<Accepted | { readonly bad: BadEvent }>;
+  /** Keeps in quarantine what SNS delivered and is no event. */
+  readonly setAside: (text: string, reason: string) => Promise<Accepted>;
   readonly sns: SnsDoor;
   /** `undefined` when all is well, else what is not. */
   readonly readiness: () => Promise<string | undefined>;
@@ -28,7 +30,7 @@ export type HttpDoor = {
 };
 
 type Refusal = {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 415 | 500 | 503;
   readonly code: string;
   readonly message: string;
   readonly field?: string;
@@ -39,10 +41,6 @@ type Refusal = {
 export function httpDoor(app: Hono, door: HttpDoor): void {
   app.post("/v1/events", (context) => takeEvents(context, door));
   app.post("/v1/sns", (context) => takeSns(context, door));
-  app.on(["GET", "PUT", "PATCH", "DELETE"], ["/v1/events", "/v1/sns"], (context) => {
-    context.header("Allow", "POST");
-    return refuse(context, door, { status: 405, code: "method", message: "send events with POST" });
-  });
   app.get("/healthz", (context) => context.json({ ok: true }));
   app.get("/readyz", async (context) => {
     const problem = door.isStopping() ? "the relay is stopping" : await door.readiness();
@@ -51,6 +49,11 @@ export function httpDoor(app: Hono, door: HttpDoor): void {
   app.get("/metrics", (context) => {
     return context.text(door.metrics(), 200, { "Content-Type": "text/plain; version=0.0.4; charset=utf-8" });
   });
+  app.all("/v1/events", (context) => refuseMethod(context, door, "POST"));
+  app.all("/v1/sns", (context) => refuseMethod(context, door, "POST"));
+  for (const path of ["/healthz", "/readyz", "/metrics"]) {
+    app.all(path, (context) => refuseMethod(context, door, "GET, HEAD"));
+  }
   app.notFound((context) => {
     const known = "POST /v1/events, POST /v1/sns, GET /healthz, GET /readyz, GET /metrics";
     return refuse(context, door, { status: 404, code: "not-found", message: `no such path. There is ${known}` });
@@ -77,33 +80,50 @@ async function takeSns(context: Context, door: HttpDoor): Promise<Response> {
   const body = await readBody(context.req.raw);
   if ("code" in body) return refuse(context, door, body);
   const taken = await door.sns(body.text);
+  if ("later" in taken) return refuseForNow(context, door, taken.later);
   if ("refused" in taken) return refuse(context, door, { status: 403, code: "sns", message: taken.refused });
   if (!("event" in taken)) return context.json({ ok: true });
-  const parsed = parseEvents(taken.event);
-  if ("code" in parsed) return refuse(context, door, parsed);
-  return keep(context, door, parsed.values, taken.arrival);
+  const { event, arrival } = taken;
+  // SNS hands on what was published, once: a refusal would reach nobody who could mend it.
+  return written(context, door, async () => {
+    const parsed = parseEvents(event);
+    if ("code" in parsed) return context.json(await door.setAside(event, parsed.message), 202);
+    const accepted = await door.accept(parsed.values, arrival);
+    if (!("bad" in accepted)) return context.json(accepted, 202);
+    const { place, message } = placed(accepted.bad, parsed.values.length);
+    return context.json(await door.setAside(event, `${place}: ${message}`), 202);
+  });
 }
 
-async function keep(context: Context, door: HttpDoor, values: readonly unknown[], arrival: Arrival): Promise<Response> {
-  try {
+function keep(context: Context, door: HttpDoor, values: readonly unknown[], arrival: Arrival): Promise<Response> {
+  return written(context, door, async () => {
     const accepted = await door.accept(values, arrival);
     if (!("bad" in accepted)) return context.json(accepted, 202);
-    const { index, field, message } = accepted.bad;
-    const place = values.length > 1 ? `[${index}]${field === "" ? "" : `.${field}`}` : field;
-    const where = place === "" ? "the event" : place;
-    return refuse(context, door, {
-      status: 400,
-      code: "bad-event",
-      message: `${where}: ${message}`,
-      field: place,
-      index,
-    });
+    const { place, message, field } = placed(accepted.bad, values.length);
+    const { index } = accepted.bad;
+    return refuse(context, door, { status: 400, code: "bad-event", message: `${place}: ${message}`, field, index });
+  });
+}
+
+/** What the work answers, or 503 when the disk does not take it: then nothing was taken. */
+async function written(context: Context, door: HttpDoor, work: () => Promise<Response>): Promise<Response> {
+  try {
+    return await work();
   } catch (error) {
     if (error instanceof StoreFullError) return refuseForNow(context, door, error.message);
     door.onFault(error);
     const cause = error instanceof Error ? error.message : String(error);
     return refuseForNow(context, door, `the event could not be written to disk, so it was not taken: ${cause}`);
   }
+}
+
+/** Where in the request the fault is: `[3].detail`, or `detail` when there is one event only. */
+function placed(
+  { index, field, message }: BadEvent,
+  count: number,
+): { readonly place: string; readonly field: string; readonly message: string } {
+  const path = count > 1 ? `[${index}]${field === "" ? "" : `.${field}`}` : field;
+  return { place: path === "" ? "the event" : path, field: path, message };
 }
 
 function askKey(headers: Headers, door: HttpDoor): Refusal | undefined {
@@ -123,6 +143,12 @@ function refuse(context: Context, door: HttpDoor, refusal: Refusal | BodyProblem
   door.onRefused(refusal.code);
   if (status === 401) context.header("WWW-Authenticate", 'Bearer realm="shirase"');
   return context.json({ error }, status);
+}
+
+function refuseMethod(context: Context, door: HttpDoor, allowed: string): Response {
+  context.header("Allow", allowed);
+  const message = `${context.req.method} is not for this path; it takes ${allowed}`;
+  return refuse(context, door, { status: 405, code: "method", message });
 }
 
 function refuseForNow(context: Context, door: HttpDoor, message: string): Response {

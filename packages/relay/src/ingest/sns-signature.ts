@@ -4,7 +4,7 @@
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
  */
-import { createPublicKey, createVerify, type KeyObject, X509Certificate } from "node:crypto";
+import { createVerify, type KeyObject, X509Certificate } from "node:crypto";
 
 /** The fields of a delivery; every value SNS sends is a string. */
 export type SnsMessage = Readonly<Record<string, string>>;
@@ -23,38 +23,51 @@ export function isSnsUrl(text: string): boolean {
   return protocol === "https:" && port === "" && username === "" && password === "" && isHost;
 }
 
+/** Good; or what is wrong with it; or why nobody can say just now, which SNS must hear as "later", not as "never". */
+export type SignatureVerdict = "good" | { readonly bad: string } | { readonly unknown: string };
+
 /** Keeps the public keys of certificates it has seen; SNS changes its certificate about once a year. */
-export type SignatureCheck = (message: SnsMessage) => Promise<string | undefined>;
+export type SignatureCheck = (message: SnsMessage) => Promise<SignatureVerdict>;
 
 const MOST_KEYS = 20;
 
 /**
  * @param fetchText - GETs an address and gives the body; must refuse redirects and bound size and time.
- * @returns a check that gives undefined for a good signature, else what is wrong.
  */
 export function signatureCheck(fetchText: (url: string) => Promise<string>): SignatureCheck {
   const keys = new Map<string, KeyObject>();
-  const keyAt = async (url: string): Promise<KeyObject> => {
+  const keyAt = async (url: string): Promise<KeyObject | undefined> => {
     const known = keys.get(url);
     if (known) return known;
-    const key = createPublicKey(
-      new X509Certificate(await fetchText(url)).publicKey.export({ type: "spki", format: "pem" }),
-    );
+    const key = readKey(await fetchText(url));
     if (keys.size >= MOST_KEYS) keys.clear();
-    keys.set(url, key);
+    if (key) keys.set(url, key);
     return key;
   };
   return async (message) => {
     const form = readForm(message);
-    if (typeof form === "string") return form;
+    if (typeof form === "string") return { bad: form };
+    let key: KeyObject | undefined;
     try {
-      const verify = createVerify(form.algorithm).update(form.signed);
-      const isGood = verify.verify(await keyAt(form.url), message["Signature"] ?? "", "base64");
-      return isGood ? undefined : "the signature does not fit the message";
+      key = await keyAt(form.url);
     } catch (error) {
-      return `the signature could not be checked: ${error instanceof Error ? error.message : String(error)}`;
+      return {
+        unknown: `its certificate cannot be fetched: ${error instanceof Error ? error.message : String(error)}`,
+      };
     }
+    if (!key) return { bad: "what lies at SigningCertURL is no certificate" };
+    const verify = createVerify(form.algorithm).update(form.signed);
+    const isGood = verify.verify(key, message["Signature"] ?? "", "base64");
+    return isGood ? "good" : { bad: "the signature does not fit the message" };
   };
+}
+
+function readKey(certificatePem: string): KeyObject | undefined {
+  try {
+    return new X509Certificate(certificatePem).publicKey;
+  } catch {
+    return undefined;
+  }
 }
 
 type Form = { readonly url: string; readonly algorithm: string; readonly signed: string };

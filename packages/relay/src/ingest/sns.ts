@@ -6,11 +6,17 @@ import { isObject } from "@shirase/core/event";
 import type { Arrival } from "@shirase/core/owner";
 import { isSnsUrl, type SnsMessage, signatureCheck } from "./sns-signature.ts";
 
-/** What came: an event, or a matter between SNS and us that is dealt with; or why it was refused. */
+/**
+ * What came: an event, or a matter between SNS and us that is dealt with; or why it was refused for good; or why it
+ * cannot be judged now. The last two differ to SNS: it tries again after a 5xx and forgets after a 4xx.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
+ */
 export type SnsDelivery =
   | { readonly event: string; readonly arrival: Arrival }
   | { readonly handled: string }
-  | { readonly refused: string };
+  | { readonly refused: string }
+  | { readonly later: string };
 
 /** Takes the body of one POST by SNS. */
 export type SnsDoor = (body: string) => Promise<SnsDelivery>;
@@ -36,8 +42,13 @@ export function snsDoor({ topics, fetchText, onHandled }: SnsOptions): SnsDoor {
         refused: `the topic ${JSON.stringify(topic.slice(0, 300))} is not among ingest.sns.topics in the config`,
       };
     }
-    const problem = await check(message);
-    if (problem !== undefined) return { refused: `the delivery is not proved to be from SNS: ${problem}` };
+    const verdict = await check(message);
+    if (verdict !== "good") {
+      const unproved = "the delivery is not proved to be from SNS";
+      return "bad" in verdict
+        ? { refused: `${unproved}: ${verdict.bad}` }
+        : { later: `${unproved} yet: ${verdict.unknown}` };
+    }
     if (message["Type"] === "Notification") {
       return { event: message["Message"] ?? "", arrival: { bus: topic.slice(topic.lastIndexOf(":") + 1) } };
     }
@@ -51,7 +62,7 @@ async function answer(
   message: SnsMessage,
   topic: string,
   fetchText: SnsOptions["fetchText"],
-): Promise<{ readonly handled: string } | { readonly refused: string }> {
+): Promise<Exclude<SnsDelivery, { readonly event: string }>> {
   if (message["Type"] === "UnsubscribeConfirmation") return { handled: `SNS ended the subscription of ${topic}` };
   const url = message["SubscribeURL"] ?? "";
   if (!isSnsUrl(url)) return { refused: "SubscribeURL is not an address of SNS" };
@@ -59,7 +70,7 @@ async function answer(
     await fetchText(url);
     return { handled: `subscription of ${topic} confirmed` };
   } catch (error) {
-    return { refused: `SNS could not be told: ${error instanceof Error ? error.message : String(error)}` };
+    return { later: `SNS could not be told: ${error instanceof Error ? error.message : String(error)}` };
   }
 }
 

@@ -7,8 +7,13 @@ export type DeliveryFailure =
   | { readonly kind: "wait"; readonly afterMs: number }
   /** Perhaps better later: an outage, a time-out. */
   | { readonly kind: "retry"; readonly reason: string }
-  /** Nothing can be posted to this channel until a person does something. */
-  | { readonly kind: "stop"; readonly reason: string; readonly remedy: string }
+  /** Nothing can be posted to this channel, or to any, until a person does something. */
+  | {
+      readonly kind: "stop";
+      readonly scope: "channel" | "workspace";
+      readonly reason: string;
+      readonly remedy: string;
+    }
   /** This one message is refused; others will pass. */
   | { readonly kind: "reject"; readonly reason: string; readonly remedy: string };
 

@@ -11,17 +11,26 @@ const TOKEN = "Install the app again and set its new bot token (SLACK_BOT_TOKEN,
 const SCOPE = "Give the app the scope chat:write under OAuth & Permissions, and install it again.";
 const BUG = "This is a bug in shirase: please report it with the error's name.";
 
-/** The channel, or all of Slack, is closed to us until somebody acts. */
-const STOPS: Readonly<Record<string, string>> = {
+const ARCHIVED = "The channel is archived. Unarchive it, or give the customer another channel.";
+const ADMIN = "Ask a workspace admin.";
+
+/** The channel is closed to us until somebody acts. */
+const CHANNEL_STOPS: Readonly<Record<string, string>> = {
   channel_not_found: `No such channel for this app. Check slack.channel in the config. ${INVITE}`,
   not_in_channel: INVITE,
-  is_archived: "The channel is archived. Unarchive it, or give the customer another channel.",
-  channel_is_archived: "The channel is archived. Unarchive it, or give the customer another channel.",
-  restricted_action: "A workspace setting forbids the app to post here. Ask a workspace admin.",
-  restricted_action_read_only_channel: "The channel is read-only for apps. Ask a workspace admin.",
+  is_archived: ARCHIVED,
+  channel_is_archived: ARCHIVED,
+  restricted_action: `A workspace setting forbids the app to post here. ${ADMIN}`,
+  restricted_action_read_only_channel: `The channel is read-only for apps. ${ADMIN}`,
+  restricted_action_thread_only_channel: `The channel takes replies only. ${ADMIN}`,
+};
+
+/** All of Slack is. */
+const WORKSPACE_STOPS: Readonly<Record<string, string>> = {
   no_permission: SCOPE,
   missing_scope: SCOPE,
-  ekm_access_denied: "The workspace's key management suspends posting. Ask a workspace admin.",
+  ekm_access_denied: `The workspace's key management suspends posting. ${ADMIN}`,
+  message_limit_exceeded: `The workspace's plan takes no more messages. ${ADMIN}`,
   invalid_auth: TOKEN,
   not_authed: TOKEN,
   token_revoked: TOKEN,
@@ -48,8 +57,15 @@ const REJECTS: ReadonlySet<string> = new Set([
 /** @param error - the `error` of an answer with `ok: false`. */
 export function failureOf(error: string): DeliveryFailure {
   if (error === "ratelimited" || error === "rate_limited") return { kind: "wait", afterMs: 1000 };
-  const remedy = Object.hasOwn(STOPS, error) ? STOPS[error] : undefined;
-  if (remedy !== undefined) return { kind: "stop", reason: error, remedy };
+  const channelRemedy = lookUp(CHANNEL_STOPS, error);
+  if (channelRemedy !== undefined) return { kind: "stop", scope: "channel", reason: error, remedy: channelRemedy };
+  const remedy = lookUp(WORKSPACE_STOPS, error);
+  if (remedy !== undefined) return { kind: "stop", scope: "workspace", reason: error, remedy };
   if (REJECTS.has(error)) return { kind: "reject", reason: error, remedy: BUG };
   return { kind: "retry", reason: error };
+}
+
+/** An own key only: `constructor` is no error of Slack's. */
+function lookUp(table: Readonly<Record<string, string>>, error: string): string | undefined {
+  return Object.hasOwn(table, error) ? table[error] : undefined;
 }

@@ -18,6 +18,10 @@ export function sqliteReads(database: DatabaseSync): Reads {
   const next = database.prepare(
     "SELECT * FROM outbox WHERE state = 'waiting' AND channel_id = ? ORDER BY severity_rank DESC, seq LIMIT 1",
   );
+  const nextExcept = database.prepare(
+    `SELECT * FROM outbox WHERE state = 'waiting' AND channel_id = ? AND id NOT IN (SELECT value FROM json_each(?))
+     ORDER BY severity_rank DESC, seq LIMIT 1`,
+  );
   const pauses = database.prepare("SELECT * FROM pauses ORDER BY paused_at");
   const dead = database.prepare(
     "SELECT * FROM outbox WHERE state = 'dead' AND (?1 IS NULL OR channel_id = ?1) ORDER BY seq",
@@ -36,8 +40,8 @@ export function sqliteReads(database: DatabaseSync): Reads {
         .all()
         .flatMap((row) => worstOf(String(row["id"])) ?? [])
         .sort((a, b) => b.severityRank - a.severityRank || a.seq - b.seq),
-    next: (channelId) => {
-      const row = next.get(channelId);
+    next: (channelId, except = []) => {
+      const row = except.length === 0 ? next.get(channelId) : nextExcept.get(channelId, JSON.stringify(except));
       return row ? deliveryOf(row) : undefined;
     },
     pauses: () => pauses.all().map(pauseOf),

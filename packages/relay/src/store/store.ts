@@ -92,8 +92,12 @@ export type Store = {
   readonly accept: (events: readonly DecidedEvent[], now: Date) => Promise<readonly Acceptance[]>;
   /** Every channel with something waiting, each once; the worst first, among equals the one that waits longest. */
   readonly waiting: () => readonly Waiting[];
-  /** The next delivery of a channel: the worst, among equals the oldest. */
-  readonly next: (channelId: string) => Delivery | undefined;
+  /**
+   * The next delivery of a channel: the worst, among equals the oldest.
+   *
+   * @param except - ids to pass over; a handful.
+   */
+  readonly next: (channelId: string, except?: readonly string[]) => Delivery | undefined;
   /** Slack said ok. @param ts - Slack's name of the message. */
   readonly markSent: (id: string, ts: string, now: Date) => void;
   /** It was tried and will be tried again. */

@@ -1,0 +1,82 @@
+/**
+ * How long to leave a channel, and a single message, alone after failures.
+ *
+ * Nobody can tell from one failure whether Slack, the channel or the message is at fault. So the channel rests after
+ * each, longer each time; and a message that failed thrice is held back by itself, so that the next ones of its channel
+ * may try: one message that Slack chokes on must not silence a customer for a day. When a channel works again after
+ * an outage, what it held back was not at fault, and is let go.
+ *
+ * Numbers in memory; takes `now`. Who sends and who gives up is deliver.ts.
+ */
+
+/** What the deliverer asks. Times are epoch milliseconds. */
+export type Patience = {
+  /**
+   * A delivery failed and will be tried again.
+   *
+   * @param tries - how often it was tried, this time included.
+   * @param random - 0 up to 1, for jitter.
+   * @returns until when its channel rests.
+   */
+  readonly failed: (failure: Failure) => number;
+  /** Something was sent in this channel. */
+  readonly worked: (channelId: string) => void;
+  /** Deliveries of this channel that are not to be tried now. */
+  readonly held: (channelId: string, now: number) => readonly string[];
+  /** When the first of them is let go; undefined when none is held. */
+  readonly nextRelease: (channelId: string) => number | undefined;
+};
+
+/** One failure. */
+export type Failure = {
+  readonly id: string;
+  readonly channelId: string;
+  readonly tries: number;
+  readonly now: number;
+  readonly random: number;
+};
+
+const TRIES_BEFORE_HELD = 3;
+const LONGEST_BACKOFF_MS = 5 * 60_000;
+
+/** Nothing has failed yet. */
+export function createPatience(): Patience {
+  /** Failures in a row, by channel. */
+  const troubles = new Map<string, number>();
+  /** Release times by delivery, by channel. */
+  const holds = new Map<string, Map<string, number>>();
+  return {
+    failed: ({ id, channelId, tries, now, random }) => {
+      const inARow = (troubles.get(channelId) ?? 0) + 1;
+      troubles.set(channelId, inARow);
+      const restUntil = now + backoffMs(inARow, random);
+      if (tries >= TRIES_BEFORE_HELD) {
+        const held = holds.get(channelId) ?? new Map<string, number>();
+        // Longer than its channel rests, or it would be the first to try again.
+        holds.set(channelId, held.set(id, restUntil + backoffMs(tries, random)));
+      }
+      return restUntil;
+    },
+    worked: (channelId) => {
+      if ((troubles.get(channelId) ?? 0) > TRIES_BEFORE_HELD) holds.delete(channelId);
+      troubles.delete(channelId);
+    },
+    held: (channelId, now) => {
+      const held = holds.get(channelId);
+      if (!held) return [];
+      for (const [id, until] of held) if (until <= now) held.delete(id);
+      if (held.size === 0) holds.delete(channelId);
+      return [...held.keys()];
+    },
+    nextRelease: (channelId) => {
+      const held = holds.get(channelId);
+      return held === undefined ? undefined : Math.min(...held.values());
+    },
+  };
+}
+
+/** 0.5 to 1 s after the first failure, doubling up to 5 minutes; half of it is jitter. */
+function backoffMs(failures: number, random: number): number {
+  const full = Math.min(1000 * 2 ** Math.min(failures - 1, 20), LONGEST_BACKOFF_MS);
+  return Math.round(full / 2 + (full / 2) * random);
+}
