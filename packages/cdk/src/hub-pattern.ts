@@ -9,6 +9,7 @@
  * tests take a rule of their own, because Amazon Q shows no event it does not know unless it is put in its own words.
  */
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
+import { HEARTBEAT, TEST } from "@shirase/infra/declared-events";
 
 /** A rule on a hub bus, as CloudFormation takes it. */
 export type HubRule = {
@@ -21,9 +22,9 @@ type EventPattern = Readonly<Record<string, unknown>>;
 
 /** AWS's default quota. */
 const LONGEST_PATTERN = 2048;
-const TEST_SOURCE = "shirase.test";
-const HEARTBEAT_SOURCE = "shirase.heartbeat";
-const OWN_DETAIL_TYPES = ["Heartbeat", "shirase heartbeat", "shirase test"];
+const TEST_SOURCE = TEST.source;
+const HEARTBEAT_SOURCE = HEARTBEAT.source;
+const OWN_DETAIL_TYPES = [HEARTBEAT.detailType, TEST.detailType];
 
 /** The rules that bring a customer's events to the relay: one, or more when its accounts do not fit into one. */
 export function relayRules(customer: ResolvedCustomer): readonly HubRule[] {

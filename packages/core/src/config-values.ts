@@ -109,6 +109,25 @@ export const WeeklyTime = text(
   "Days are mon, tue, wed, thu, fri, sat, sun; the time is in the customer's time zone.",
 );
 
+export const OrganizationId = text(
+  /^o-[a-z0-9]{10,32}$/,
+  "the id of an AWS Organization such as o-ab12cd34ef",
+  "In the customer's console: AWS Organizations, at the bottom of the menu on the left.",
+);
+
+/** An organizational unit, or the root above them. */
+export const OrganizationalUnitId = text(
+  /^(?:ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}|r-[a-z0-9]{4,32})$/,
+  "the id of an organizational unit such as ou-ab12-c3d4e5f6, or of the root such as r-ab12",
+);
+
+const HEARTBEAT = says("whole minutes from 5 to 1440", "60 is a good start: an hour and the next two tell of silence.");
+export const HeartbeatMinutes = z
+  .int(HEARTBEAT)
+  .min(5, HEARTBEAT)
+  .max(1440, HEARTBEAT)
+  .meta({ title: "whole minutes from 5 to 1440" });
+
 /** Names only, no ARN: the bus is always one of the hub's own. */
 export const BusName = text(
   /^[A-Za-z0-9._-]{1,256}$/,

@@ -15,11 +15,14 @@ import {
   DailyTime,
   Email,
   EventPattern,
+  HeartbeatMinutes,
   HttpAddress,
   listOf,
   Mention,
   mapping,
   Name,
+  OrganizationalUnitId,
+  OrganizationId,
   oneOf,
   PatternChoice,
   Region,
@@ -106,6 +109,12 @@ export const Customer = mapping({
   delegatedAdmin: AccountId.optional().describe(
     "Security Hub's delegated administrator, one of `accounts`: it may send findings of the customer's other accounts.",
   ),
+  organizationId: OrganizationId.optional().describe(
+    "The customer's AWS Organization. The hub then admits all of its accounts; those not in `accounts` go nowhere.",
+  ),
+  organizationalUnits: listOf(OrganizationalUnitId, "a list of organizational units such as [ou-ab12-c3d4e5f6]")
+    .optional()
+    .describe("Where `accounts` are in that Organization: its management account can then roll the template out."),
   bus: BusName.optional().describe("Event bus in the hub that only this customer's events arrive on."),
   regions: listOf(Region, "a list of AWS regions such as [ap-northeast-1]")
     .optional()
@@ -113,6 +122,9 @@ export const Customer = mapping({
   sources: listOf(oneOf(SOURCES), "a list of sources such as [security-hub, guardduty]")
     .default(["security-hub"])
     .describe("AWS services whose events are forwarded and told."),
+  heartbeatMinutes: HeartbeatMinutes.default(60).describe(
+    "How often each account and region shows that its events arrive, in minutes.",
+  ),
   pattern: PatternChoice.optional().describe(
     "What leaves the customer's accounts: `lifecycle` (new, changed and fixed; default with the relay), `alerts` " +
       "(new only; default with amazon-q), `classic` (the pattern of 2020), or an EventBridge pattern of one's own.",
