@@ -108,7 +108,7 @@ export class FindingsHub extends Construct {
       const policy = new CfnEventBusPolicy(scope, Sid, {
         statementId: Sid,
         statement: { Sid, ...statement },
-        ...(isCreated ? { eventBusName: name } : {}),
+        eventBusName: name,
       });
       if (before !== scope) policy.node.addDependency(before);
       before = policy;

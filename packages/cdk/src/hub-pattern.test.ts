@@ -92,7 +92,7 @@ suite("who is heard", () => {
       "a test is put in Amazon Q's words",
       "amazon-q",
       undefined,
-      event("222222222222", "shirase.test", "shirase test"),
+      event("222222222222", "shirase.test", "Test"),
       ["shirase-acme-test"],
     ],
     [

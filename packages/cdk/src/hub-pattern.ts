@@ -74,7 +74,7 @@ function isPattern(value: unknown): value is EventPattern {
 
 /** As many patterns as it takes to name every account within AWS's limit of characters. */
 function withAccounts(customer: ResolvedCustomer, rest: EventPattern): readonly EventPattern[] {
-  const ids = customer.accounts.map(({ id }) => id);
+  const ids = sendingAccounts(customer);
   const room = LONGEST_PATTERN - JSON.stringify({ account: [], ...rest }).length;
   const perRule = Math.max(1, Math.floor(room / '"222222222222",'.length));
   const patterns: EventPattern[] = [];

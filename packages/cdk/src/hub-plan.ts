@@ -11,7 +11,7 @@
 import type { Config } from "@shirase/core/config";
 import { type ResolvedCustomer, resolveCustomer } from "@shirase/core/resolved-customer";
 import { type BusStatement, busPolicy, busPolicySizeBytes } from "@shirase/infra/bus-policy";
-import { hubBusName } from "@shirase/infra/names";
+import { hubBusName, sendingAccounts } from "@shirase/infra/names";
 import { type HubRule, relayRules, topicRules } from "./hub-pattern.ts";
 
 /** A bus in the home region, and who may put events on it. */
@@ -70,7 +70,7 @@ export function planHub(config: Config): { readonly plan: HubPlan } | { readonly
   const problems = [
     ...tooManyBuses(buses),
     ...buses.flatMap((bus) => tooLargePolicy(config, bus)),
-    ...sendingInCircles(config),
+    ...sendingInCircles(config, customers),
     ...routes.flatMap((route) => ("problem" in route ? [route.problem] : [])),
     ...teamsProblems(customers),
   ];
@@ -135,13 +135,13 @@ function tooLargePolicy(config: Config, bus: BusPlan): readonly string[] {
 }
 
 /** A rule on the default bus that sends to the default bus of the same account would meet its own events again. */
-function sendingInCircles(config: Config): readonly string[] {
-  if (config.hub.buses !== "default") return [];
-  return config.customers
-    .filter(({ accounts }) => accounts.some(({ id }) => id === config.hub.account))
+function sendingInCircles({ hub }: Config, customers: readonly ResolvedCustomer[]): readonly string[] {
+  if (hub.buses !== "default") return [];
+  return customers
+    .filter((customer) => sendingAccounts(customer).includes(hub.account))
     .map(
       ({ id }) =>
-        `Customer ${id} lists the hub's own account ${config.hub.account}, whose events are on the default bus already: ` +
+        `Customer ${id} lists the hub's own account ${hub.account}, whose events are on the default bus already: ` +
         "its rule would send them round in circles. Set `hub.buses: per-customer` or `shared`.",
     );
 }

@@ -7,6 +7,7 @@
  */
 import type { Config } from "@shirase/core/config";
 import { resolveCustomer } from "@shirase/core/resolved-customer";
+import { sendingAccounts, spokeFileName, spokeStackName } from "@shirase/infra/names";
 import { spokeTemplate } from "@shirase/infra/spoke";
 import { UserError } from "../user-error.ts";
 
@@ -33,14 +34,14 @@ export async function stacksOf(config: Config, only?: string): Promise<readonly 
   const hub = only === undefined || only === "hub" ? [await hubStack(config)] : [];
   return [...hub, ...config.customers.filter(({ id }) => only === undefined || only === id).flatMap(spokes)];
 
-  function spokes(customer: Config["customers"][number]): readonly StackToDeploy[] {
-    const resolved = resolveCustomer(config, customer);
-    const isRegional = resolved.regions.length > 1;
-    return resolved.regions.flatMap((region) => {
-      const template = spokeTemplate(config, resolved, region);
-      const templateFile = `customers/${customer.id}${isRegional ? `.${region}` : ""}.template.json`;
-      const common = { part: customer.id, stackName: `shirase-${customer.id}`, region, templateFile, template };
-      return customer.accounts.map(({ id: accountId }) => ({ ...common, accountId }));
+  /** The same template for every account of a customer: its accounts differ in nothing. */
+  function spokes(entry: Config["customers"][number]): readonly StackToDeploy[] {
+    const customer = resolveCustomer(config, entry);
+    const common = { part: customer.id, stackName: spokeStackName(customer.id) };
+    return customer.regions.flatMap((region) => {
+      const template = spokeTemplate(config, customer, region);
+      const templateFile = spokeFileName(customer, region);
+      return sendingAccounts(customer).map((accountId) => ({ ...common, accountId, region, templateFile, template }));
     });
   }
 }

@@ -50,7 +50,10 @@ export function diffStack(stack: StackToDeploy, context: ToolkitContext): Promis
     await toolkit.diff(await source(), { method: DiffMethod.TemplateOnly() });
     const { diff } = seen;
     if (diff === undefined || diff.numStacksWithChanges === 0) return undefined;
-    return diff.formattedDiff.diff.replace(/^.*Stack .*\n/, "").replace(/^.*\(NOTE: .*\n/m, "").trim();
+    return diff.formattedDiff.diff
+      .replace(/^.*Stack .*\n/, "")
+      .replace(/^.*\(NOTE: .*\n/m, "")
+      .trim();
   });
 }
 
