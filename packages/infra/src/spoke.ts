@@ -4,218 +4,176 @@
  *
  * One rule for each pattern sends matching events to one bus in the company's account, by a role that can do nothing
  * else. A schedule puts a heartbeat on the account's own bus, so that it takes the whole way. What cannot be delivered
- * stays in the customer's account, in a queue.
+ * stays in the customer's account, in a queue. Account and region are filled in by CloudFormation, so one text serves
+ * every account and region of a customer, and a StackSet (stackset.ts).
  *
- * Pure: values in, values out. docs/customer.md explains it line by line.
+ * Pure: values in, values out. docs/customer.md explains it line by line; its words are in spoke-words.ts.
  */
 import type { Config } from "@shirase/core/config";
-import { partitionOf } from "@shirase/core/regions";
 import { type ResolvedCustomer, resolveCustomer } from "@shirase/core/resolved-customer";
+import type { Resource, Template } from "./cloud-formation.ts";
+import { HEARTBEAT } from "./declared-events.ts";
 import {
   deadLetterQueueName,
   heartbeatName,
   heartbeatRoleName,
   hubBusArn,
+  sendingAccounts,
+  spokeFileName,
   spokeRoleName,
   spokeRuleName,
 } from "./names.ts";
-
-/** A CloudFormation template. */
-export type Template = {
-  readonly AWSTemplateFormatVersion: "2010-09-09";
-  readonly Description: string;
-  readonly Metadata: object;
-  readonly Rules: object;
-  readonly Resources: Readonly<Record<string, Resource>>;
-  readonly Outputs: object;
-};
-type Resource = { readonly Type: string; readonly [key: string]: unknown };
-
-/** EventBridge gives up after a day whatever is set; this says so. */
-const RETRY = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 };
-const KEEP_DEAD_LETTERS_SECONDS = 1_209_600;
-/** Three times this without a sign, and somebody looks. */
-const HEARTBEAT_MINUTES = 60;
+import { describeSpoke, PURPOSES, spokeDescription } from "./spoke-words.ts";
 
 /** A template and the file it is written to. */
 export type SpokeFile = { readonly fileName: string; readonly region: string; readonly template: Template };
+
+/** EventBridge gives up after a day whatever is set; this says so. */
+const RETRY = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 };
+/** A heartbeat that comes an hour late says the wrong thing: it is let go of, and the next one counts. */
+const HEARTBEAT_RETRY = { MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 3 };
+/** The longest SQS keeps anything: 14 days. */
+const KEEP_DEAD_LETTERS_SECONDS = 1_209_600;
 
 /** Every template of a config: one for each customer and region. */
 export function spokeTemplates(config: Config): readonly SpokeFile[] {
   return config.customers.flatMap((entry) => {
     const customer = resolveCustomer(config, entry);
-    return customer.regions.map((region, index) => ({
-      fileName:
-        index === 0 ? `customers/${customer.id}.template.json` : `customers/${customer.id}.${region}.template.json`,
+    return customer.regions.map((region) => ({
+      fileName: spokeFileName(customer, region),
       region,
       template: spokeTemplate(config, customer, region),
     }));
   });
 }
 
-/** The template for one region of one customer. */
+/** The template for one region of one customer, for all of its accounts. */
 export function spokeTemplate(config: Config, customer: ResolvedCustomer, region: string): Template {
-  const spoke: Spoke = {
-    customer,
-    region,
-    busArn: hubBusArn(config, customer),
-    partition: partitionOf(region) ?? "aws",
-  };
-  const { busArn } = spoke;
+  return spokeTemplateFor(config, customer, [region]);
+}
+
+/** The same for several regions: they differ in what `Rules` admits, and in nothing else. */
+export function spokeTemplateFor(config: Config, customer: ResolvedCustomer, regions: readonly string[]): Template {
+  const busArn = hubBusArn(config, customer);
   return {
     AWSTemplateFormatVersion: "2010-09-09",
-    Description: `shirase: sends security events of this account to ${busArn}. Reads and changes nothing. Customer ${customer.id}, ${region}.`,
-    Metadata: { Shirase: metadata(config, spoke) },
-    Rules: rightAccount(spoke),
+    Description: spokeDescription(config, customer),
+    Metadata: { Shirase: describeSpoke(config, customer, regions) },
+    Rules: rightPlace(customer, regions),
     Resources: {
-      ...rules(spoke),
-      SendRole: sendRole(spoke),
-      DeadLetters: deadLetters(spoke),
-      DeadLettersPolicy: deadLettersPolicy(spoke),
-      Heartbeat: heartbeat(spoke),
-      HeartbeatRole: heartbeatRole(spoke),
+      ...rules(customer, busArn),
+      SendRole: sendRole(customer, busArn),
+      DeadLetters: deadLetters(customer),
+      DeadLettersPolicy: deadLettersPolicy(customer),
+      Heartbeat: heartbeat(customer),
+      HeartbeatRole: heartbeatRole(customer),
     },
     Outputs: {
-      SendRoleArn: {
-        Description: "The only role that may send to the company",
-        Value: { "Fn::GetAtt": ["SendRole", "Arn"] },
-      },
-      DeadLettersUrl: { Description: "What could not be delivered, kept for 14 days", Value: { Ref: "DeadLetters" } },
+      HubBusArn: { Description: "Where matching events go: the one bus in the company's account", Value: busArn },
+      SendRoleArn: { Description: "The only way out: may put events on that bus", Value: arnOf("SendRole") },
+      DeadLettersUrl: { Description: "What could not be delivered, for 14 days", Value: { Ref: "DeadLetters" } },
     },
   };
 }
 
-type Spoke = {
-  readonly customer: ResolvedCustomer;
-  readonly region: string;
-  readonly busArn: string;
-  readonly partition: string;
-};
-
-function metadata(config: Config, { customer, region, busArn }: Spoke): object {
-  return {
-    What: `Copies of matching events go to one event bus of account ${config.hub.account}, and nowhere else.`,
-    Can: [
-      `Put events on ${busArn}. That is the whole permission of the role that leaves this account.`,
-      "Put a heartbeat on this account's own event bus, once an hour, to prove that the path works.",
-    ],
-    Cannot: [
-      "Read, create, change or delete anything in this account.",
-      "Let anybody from outside in: no role here can be assumed from another account.",
-      "Run code: there is no function, container or instance in this template.",
-    ],
-    Sends: customer.sources,
-    Pattern: customer.patternName,
-    From: { Accounts: customer.accounts.map(({ id }) => id), Region: region },
-    ToRemove: "Delete this stack. Nothing stays behind.",
-  };
-}
-
-/** A template that is launched in somebody else's account stops before it makes anything. */
-function rightAccount({ customer, region }: Spoke): object {
-  const assertion = (value: object, allowed: readonly string[], what: string): object => ({
-    Assert: { "Fn::Contains": [allowed, value] },
-    AssertDescription: what,
+/** A template that is launched in somebody else's account, or in a region nobody listens to, makes nothing at all. */
+function rightPlace(customer: ResolvedCustomer, regions: readonly string[]): NonNullable<Template["Rules"]> {
+  const accounts = sendingAccounts(customer);
+  const within = (allowed: readonly string[], parameter: string, AssertDescription: string): object => ({
+    Assert: { "Fn::Contains": [allowed, { Ref: parameter }] },
+    AssertDescription,
   });
-  const ids = customer.accounts.map(({ id }) => id);
   return {
     RightPlace: {
       Assertions: [
-        assertion({ Ref: "AWS::AccountId" }, ids, `This template is for the accounts ${ids.join(", ")}`),
-        assertion({ Ref: "AWS::Region" }, [region], `This template is for the region ${region}`),
+        within(accounts, "AWS::AccountId", `This template is for account ${accounts.join(", ")} alone.`),
+        within(regions, "AWS::Region", `This template is for region ${regions.join(", ")} alone.`),
       ],
     },
   };
 }
 
-function rules({ customer, busArn }: Spoke): Readonly<Record<string, Resource>> {
-  const target = {
-    Id: "company",
-    Arn: busArn,
-    RoleArn: { "Fn::GetAtt": ["SendRole", "Arn"] },
-    DeadLetterConfig: { Arn: { "Fn::GetAtt": ["DeadLetters", "Arn"] } },
-    RetryPolicy: RETRY,
-  };
+function rules(customer: ResolvedCustomer, busArn: string): Readonly<Record<string, Resource>> {
   const entries = customer.rulePatterns.map((pattern, index): [string, Resource] => [
-    index === 0 ? "Rule" : `Rule${index + 1}`,
+    ruleId(index),
     {
       Type: "AWS::Events::Rule",
+      Metadata: { Purpose: PURPOSES.rule },
       Properties: {
         Name: spokeRuleName(customer.id, index),
-        Description: "Which events leave this account, and for which bus",
+        Description: "Which events of this account the company hears of",
         EventPattern: JSON.parse(pattern),
         State: "ENABLED",
-        Targets: [target],
+        Targets: [
+          {
+            Id: "hub",
+            Arn: busArn,
+            RoleArn: arnOf("SendRole"),
+            DeadLetterConfig: { Arn: arnOf("DeadLetters") },
+            RetryPolicy: RETRY,
+          },
+        ],
       },
     },
   ]);
   return Object.fromEntries(entries);
 }
 
-/** EventBridge may assume it for our rules only (a confused deputy could come by any other), and put events only. */
-function sendRole({ customer, region, busArn, partition }: Spoke): Resource {
-  const ownRules = `arn:${partition}:events:${region}:\${AWS::AccountId}:rule/shirase-${customer.id}*`;
-  return role(spokeRoleName(customer.id, region), {
+/** EventBridge may take it on for our rules alone: by any other a confused deputy could come. */
+function sendRole(customer: ResolvedCustomer, busArn: string): Resource {
+  const ruleArns = customer.rulePatterns.map((_, index) =>
+    inThisPlace("events", `rule/${spokeRuleName(customer.id, index)}`),
+  );
+  return role({
+    name: spokeRoleName(customer.id, REGION),
+    purpose: PURPOSES.sendRole,
     service: "events.amazonaws.com",
-    sourceArn: { "Fn::Sub": ownRules },
-    resource: busArn,
-    description: "Lets EventBridge put matching events on the company's bus. Nothing else.",
+    sourceArns: ruleArns,
+    mayPutOn: busArn,
   });
 }
 
-function heartbeatRole({ customer, region, partition }: Spoke): Resource {
-  const ownSchedule = `arn:${partition}:scheduler:${region}:\${AWS::AccountId}:schedule/default/${heartbeatName(customer.id)}`;
-  return role(heartbeatRoleName(customer.id, region), {
+/**
+ * Scheduler shows the ARN of a schedule's group, never of the schedule.
+ * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+ */
+function heartbeatRole(customer: ResolvedCustomer): Resource {
+  return role({
+    name: heartbeatRoleName(customer.id, REGION),
+    purpose: PURPOSES.heartbeatRole,
     service: "scheduler.amazonaws.com",
-    sourceArn: { "Fn::Sub": ownSchedule },
-    resource: { "Fn::Sub": `arn:${partition}:events:${region}:\${AWS::AccountId}:event-bus/default` },
-    description: "Lets the schedule put a heartbeat on this account's own bus. Nothing else.",
+    sourceArns: [inThisPlace("scheduler", "schedule-group/default")],
+    mayPutOn: OWN_BUS,
   });
 }
 
-type RoleParts = {
-  readonly service: string;
-  readonly sourceArn: object;
-  readonly resource: string | object;
-  readonly description: string;
-};
-
-function role(name: string, { service, sourceArn, resource, description }: RoleParts): Resource {
+/** On the account's own bus, so that it crosses by the same rule as a finding and proves all of the way. */
+function heartbeat(customer: ResolvedCustomer): Resource {
+  const { id, heartbeatMinutes } = customer;
   return {
-    Type: "AWS::IAM::Role",
+    Type: "AWS::Scheduler::Schedule",
+    Metadata: { Purpose: PURPOSES.heartbeat },
     Properties: {
-      RoleName: name,
-      Description: description,
-      AssumeRolePolicyDocument: {
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Principal: { Service: service },
-            Action: "sts:AssumeRole",
-            Condition: {
-              StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } },
-              ArnLike: { "aws:SourceArn": sourceArn },
-            },
-          },
-        ],
+      Name: heartbeatName(id),
+      Description: "A sign of life on this account's own bus; the rule sends it on",
+      ScheduleExpression: `rate(${heartbeatMinutes} minutes)`,
+      FlexibleTimeWindow: { Mode: "OFF" },
+      Target: {
+        Arn: OWN_BUS,
+        RoleArn: arnOf("HeartbeatRole"),
+        EventBridgeParameters: { Source: HEARTBEAT.source, DetailType: HEARTBEAT.detailType },
+        Input: { "Fn::Sub": `{"customer":"${id}","everyMinutes":${heartbeatMinutes},"region":"${REGION}"}` },
+        RetryPolicy: HEARTBEAT_RETRY,
       },
-      Policies: [
-        {
-          PolicyName: "put-events",
-          PolicyDocument: {
-            Version: "2012-10-17",
-            Statement: [{ Effect: "Allow", Action: "events:PutEvents", Resource: resource }],
-          },
-        },
-      ],
     },
   };
 }
 
-function deadLetters({ customer }: Spoke): Resource {
+function deadLetters(customer: ResolvedCustomer): Resource {
   return {
     Type: "AWS::SQS::Queue",
+    Metadata: { Purpose: PURPOSES.deadLetters },
+    // Said, not left to the default: deleting the stack leaves nothing behind.
     DeletionPolicy: "Delete",
     UpdateReplacePolicy: "Delete",
     Properties: {
@@ -226,33 +184,32 @@ function deadLetters({ customer }: Spoke): Resource {
   };
 }
 
-/** EventBridge, for our rules only, and over TLS only. */
-function deadLettersPolicy({ customer }: Spoke): Resource {
-  const queue = { "Fn::GetAtt": ["DeadLetters", "Arn"] };
-  const ruleArns = customer.rulePatterns.map((_, index) => ({
-    "Fn::GetAtt": [index === 0 ? "Rule" : `Rule${index + 1}`, "Arn"],
-  }));
+/** EventBridge, for our rules alone; and nobody without TLS. */
+function deadLettersPolicy(customer: ResolvedCustomer): Resource {
+  const ruleArns = customer.rulePatterns.map((_, index) => arnOf(ruleId(index)));
+  const Resource = arnOf("DeadLetters");
   return {
     Type: "AWS::SQS::QueuePolicy",
+    Metadata: { Purpose: PURPOSES.deadLettersPolicy },
     Properties: {
       Queues: [{ Ref: "DeadLetters" }],
       PolicyDocument: {
         Version: "2012-10-17",
         Statement: [
           {
-            Sid: "undelivered",
+            Sid: "RulesMayLeaveWhatFailed",
             Effect: "Allow",
             Principal: { Service: "events.amazonaws.com" },
             Action: "sqs:SendMessage",
-            Resource: queue,
+            Resource,
             Condition: { ArnEquals: { "aws:SourceArn": ruleArns } },
           },
           {
-            Sid: "tls-only",
+            Sid: "NobodyWithoutTls",
             Effect: "Deny",
             Principal: "*",
             Action: "sqs:*",
-            Resource: queue,
+            Resource,
             Condition: { Bool: { "aws:SecureTransport": "false" } },
           },
         ],
@@ -261,22 +218,50 @@ function deadLettersPolicy({ customer }: Spoke): Resource {
   };
 }
 
-/** On the account's own bus, so that it crosses by the same rule as a finding and proves all of the way. */
-function heartbeat({ customer, region, partition }: Spoke): Resource {
-  const detail = { customer: customer.id, region, everyMinutes: HEARTBEAT_MINUTES };
-  return {
-    Type: "AWS::Scheduler::Schedule",
-    Properties: {
-      Name: heartbeatName(customer.id),
-      Description: "A sign of life on this account's own bus; the rule sends it on",
-      ScheduleExpression: `rate(${HEARTBEAT_MINUTES} minutes)`,
-      FlexibleTimeWindow: { Mode: "OFF" },
-      Target: {
-        Arn: { "Fn::Sub": `arn:${partition}:events:${region}:\${AWS::AccountId}:event-bus/default` },
-        RoleArn: { "Fn::GetAtt": ["HeartbeatRole", "Arn"] },
-        EventBridgeParameters: { Source: "shirase.heartbeat", DetailType: "Heartbeat" },
-        Input: JSON.stringify(detail),
-      },
+type RoleParts = {
+  readonly name: string;
+  readonly purpose: string;
+  readonly service: string;
+  /** What the service must be acting for. */
+  readonly sourceArns: readonly object[];
+  readonly mayPutOn: string | object;
+};
+
+function role({ name, purpose, service, sourceArns, mayPutOn }: RoleParts): Resource {
+  const trust = {
+    Effect: "Allow",
+    Principal: { Service: service },
+    Action: "sts:AssumeRole",
+    Condition: {
+      StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } },
+      ArnLike: { "aws:SourceArn": sourceArns },
     },
   };
+  const permission = { Effect: "Allow", Action: "events:PutEvents", Resource: mayPutOn };
+  return {
+    Type: "AWS::IAM::Role",
+    Metadata: { Purpose: purpose },
+    Properties: {
+      RoleName: { "Fn::Sub": name },
+      Description: purpose,
+      AssumeRolePolicyDocument: { Version: "2012-10-17", Statement: [trust] },
+      Policies: [{ PolicyName: "put-events", PolicyDocument: { Version: "2012-10-17", Statement: [permission] } }],
+    },
+  };
+}
+
+/** CloudFormation fills these in. */
+const REGION = `\${AWS::Region}`;
+const OWN_BUS = inThisPlace("events", "event-bus/default");
+
+function inThisPlace(service: string, resource: string): object {
+  return { "Fn::Sub": `arn:\${AWS::Partition}:${service}:${REGION}:\${AWS::AccountId}:${resource}` };
+}
+
+function arnOf(logicalId: string): object {
+  return { "Fn::GetAtt": [logicalId, "Arn"] };
+}
+
+function ruleId(index: number): string {
+  return index === 0 ? "Rule" : `Rule${index + 1}`;
 }

@@ -1,203 +1,296 @@
 /**
- * Who may put events on a customer's bus in the hub? The templates answer, by an evaluator of their policies; and each
- * answer is shown to hang on the line it should hang on, by loosening that line.
+ * Who may put events on a hub bus, and who may act as the customer's roles? The templates answer, by an evaluator of
+ * their policies; and each answer is shown to hang on the line it should hang on: with that line changed it turns.
  */
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import type { Config } from "@shirase/core/config";
-import { readConfig } from "@shirase/core/config-file";
+import { Config } from "@shirase/core/config";
 import { resolveCustomer } from "@shirase/core/resolved-customer";
+import { fillTemplate } from "@shirase/testkit/filled-template";
 import { evaluate, type PolicyRequest, type Statement } from "@shirase/testkit/policy";
 import { busPolicy } from "./bus-policy.ts";
-import { spokeTemplates, type Template } from "./spoke.ts";
+import { spokeTemplate } from "./spoke.ts";
 
 const HUB = "111111111111";
 const ACME = "222222222222";
 const ACME_TWO = "333333333333";
 const GLOBEX = "444444444444";
+const ADMIN = "666666666666";
+const MEMBER = "777777777777";
 const STRANGER = "999999999999";
 const REGION = "ap-northeast-1";
+const ORGANIZATION = "o-ab12cd34ef";
 
-function configWith(buses: string): Config {
-  const read = readConfig(
-    `
-hub: { account: "${HUB}", region: ${REGION}, buses: ${buses} }
-slack: { workspace: T0123456789 }
-customers:
-  - { id: acme, name: Acme, accounts: ["${ACME}", "${ACME_TWO}"], regions: [${REGION}, us-east-1], sources: [security-hub, guardduty], slack: { channel: C0ACME00000 } }
-  - { id: globex, name: Globex, accounts: ["${GLOBEX}"], slack: { channel: C0GLOBEX000 } }
-`,
-    "shirase.yaml",
-  );
-  if ("problems" in read) throw new Error(JSON.stringify(read.problems));
-  return read.config;
+function configWith(buses: string, more: object = {}): Config {
+  const customer = (id: string, accounts: readonly string[], rest: object = {}): object => ({
+    id,
+    name: id,
+    accounts,
+    slack: { channel: "C0CHANNEL00" },
+    ...rest,
+  });
+  return Config.parse({
+    hub: { account: HUB, region: REGION, buses },
+    slack: { workspace: "T0123456789" },
+    customers: [
+      customer("acme", [ACME, ACME_TWO], { sources: ["security-hub", "guardduty"], ...more }),
+      customer("globex", [GLOBEX], { pattern: "classic" }),
+      customer("initech", [ADMIN, MEMBER], { delegatedAdmin: ADMIN }),
+    ],
+  });
 }
 
-const PER_CUSTOMER = configWith("per-customer");
+const OWN = configWith("per-customer");
 const SHARED = configWith("shared");
+const DEFAULT = configWith("default");
+const ORG = configWith("per-customer", { organizationId: ORGANIZATION });
 
-function statementsOf(config: Config, without?: string): readonly Statement[] {
-  return config.customers
-    .filter(({ id }) => id !== without)
-    .flatMap((customer) => busPolicy(config, resolveCustomer(config, customer)));
+function busStatements(config: Config): readonly Statement[] {
+  return config.customers.flatMap((customer) => busPolicy(config, resolveCustomer(config, customer)));
 }
 
 const bus = (name: string): string => `arn:aws:events:${REGION}:${HUB}:event-bus/${name}`;
+const SECURITY_HUB = ["aws.securityhub", "Security Hub Findings - Imported"] as const;
 
-function put(
-  principal: string,
-  busName: string,
-  source = "aws.securityhub",
-  type = "Security Hub Findings - Imported",
-): PolicyRequest {
-  const context = { "events:source": source, "events:detail-type": type };
+function put(principal: string, busName: string, event: readonly [string, string] = SECURITY_HUB): PolicyRequest {
+  const context = { "events:source": event[0], "events:detail-type": event[1] };
   return { principal, action: "events:PutEvents", resource: bus(busName), context };
 }
 
-type Case = readonly [why: string, config: Config, request: PolicyRequest, allowed: boolean];
+const inOrganization = (request: PolicyRequest, id: string): PolicyRequest => ({
+  ...request,
+  context: { ...request.context, "aws:PrincipalOrgID": id },
+});
+
+/** A change to each statement of a policy. */
+type Change = (statement: Statement) => Statement;
+const anybody: Change = (one) => ({ ...one, Principal: "*" });
+const anyBus: Change = (one) => ({ ...one, Resource: "*" });
+const anyAction: Change = (one) => ({ ...one, Action: "events:*" });
+const anyEvent: Change = (one) => without(without(one, "events:source"), "events:detail-type");
+const anySource: Change = (one) => without(one, "events:source");
+const anyDetailType: Change = (one) => without(one, "events:detail-type");
+const anyOrganization: Change = (one) => without(one, "aws:PrincipalOrgID");
+const nobody: Change = (one) => ({ ...one, Principal: { AWS: [] } });
+const nothing: Change = (one) => ({ ...one, Condition: { StringEquals: { "events:source": [] } } });
+const noBus: Change = (one) => ({ ...one, Resource: bus("another") });
+const forbidden: Change = (one) => ({ ...one, Effect: "Deny" });
+
+/** The statement without this key in any of its conditions. */
+function without(statement: Statement, key: string): Statement {
+  const conditions = statement["Condition"] as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  const left = Object.entries(conditions).map(([operator, keys]) => [
+    operator,
+    Object.fromEntries(Object.entries(keys).filter(([name]) => name !== key)),
+  ]);
+  return { ...statement, Condition: Object.fromEntries(left) };
+}
+
+type Case = readonly [may: "may" | "not", why: string, config: Config, request: PolicyRequest, turnedBy: Change];
 
 const CASES: readonly Case[] = [
-  ["the customer's account, on its own bus", PER_CUSTOMER, put(ACME, "shirase-acme"), true],
-  ["its other account too", PER_CUSTOMER, put(ACME_TWO, "shirase-acme"), true],
-  ["another declared source", PER_CUSTOMER, put(ACME, "shirase-acme", "aws.guardduty", "GuardDuty Finding"), true],
+  ["may", "the customer's account, on its own bus", OWN, put(ACME, "shirase-acme"), nobody],
+  ["may", "its other account too", OWN, put(ACME_TWO, "shirase-acme"), forbidden],
   [
-    "the new Security Hub's events",
-    PER_CUSTOMER,
-    put(ACME, "shirase-acme", "aws.securityhub", "Findings Imported V2"),
-    true,
+    "may",
+    "another source it declared",
+    OWN,
+    put(ACME, "shirase-acme", ["aws.guardduty", "GuardDuty Finding"]),
+    nothing,
   ],
-  ["a heartbeat", PER_CUSTOMER, put(ACME, "shirase-acme", "shirase.heartbeat", "Heartbeat"), true],
-  ["a test message", PER_CUSTOMER, put(ACME, "shirase-acme", "shirase.test", "Test"), true],
-  ["a stranger", PER_CUSTOMER, put(STRANGER, "shirase-acme"), false],
-  ["another customer, on this one's bus", PER_CUSTOMER, put(GLOBEX, "shirase-acme"), false],
-  ["this customer, on another's bus", PER_CUSTOMER, put(ACME, "shirase-globex"), false],
-  ["the customer, on the hub's default bus", PER_CUSTOMER, put(ACME, "default"), false],
+  ["may", "OCSF findings", OWN, put(ACME, "shirase-acme", ["aws.securityhub", "Findings Imported V2"]), nothing],
+  ["may", "a heartbeat", OWN, put(ACME, "shirase-acme", ["shirase.heartbeat", "Heartbeat"]), nothing],
+  ["may", "a test message", OWN, put(ACME, "shirase-acme", ["shirase.test", "Test"]), noBus],
+  ["not", "a stranger", OWN, put(STRANGER, "shirase-acme"), anybody],
+  ["not", "another customer, on this one's bus", OWN, put(GLOBEX, "shirase-acme"), anybody],
+  ["not", "this customer, on another's bus", OWN, put(ACME, "shirase-globex"), anyBus],
+  ["not", "the customer, on the hub's default bus", OWN, put(ACME, "default"), anyBus],
+  ["not", "a source it did not declare", OWN, put(ACME, "shirase-acme", ["aws.health", "AWS Health Event"]), anyEvent],
   [
-    "a source it did not declare",
-    PER_CUSTOMER,
-    put(ACME, "shirase-acme", "aws.ec2", "EC2 Instance State-change Notification"),
-    false,
+    "not",
+    "another source under a declared name",
+    OWN,
+    put(ACME, "shirase-acme", ["aws.ec2", SECURITY_HUB[1]]),
+    anySource,
   ],
+  ["not", "a declared source's other events", OWN, put(ACME, "shirase-acme", ["aws.guardduty", "X"]), anyDetailType],
   [
-    "a source that another customer declared",
-    PER_CUSTOMER,
-    put(GLOBEX, "shirase-globex", "aws.guardduty", "GuardDuty Finding"),
-    false,
+    "not",
+    "what `classic` never sends",
+    OWN,
+    put(GLOBEX, "shirase-globex", ["aws.securityhub", "Findings Imported V2"]),
+    anyDetailType,
   ],
+  ["not", "events of its own making", OWN, put(ACME, "shirase-acme", ["acme.app", "Order Placed"]), anyEvent],
+  ["not", "an event that says no source", OWN, { ...put(ACME, "shirase-acme"), context: {} }, anyEvent],
+  ["not", "rules on the bus", OWN, { ...put(ACME, "shirase-acme"), action: "events:PutRule" }, anyAction],
+  ["not", "deleting the bus", OWN, { ...put(ACME, "shirase-acme"), action: "events:DeleteEventBus" }, anyAction],
+  ["may", "an administrator, for its members", OWN, put(ADMIN, "shirase-initech"), nobody],
+  ["not", "a member, past its administrator", OWN, put(MEMBER, "shirase-initech"), anybody],
+  ["may", "one customer on the shared bus", SHARED, put(ACME, "shirase"), noBus],
+  ["may", "another customer on the shared bus", SHARED, put(GLOBEX, "shirase"), nobody],
+  ["not", "a stranger on the shared bus", SHARED, put(STRANGER, "shirase"), anybody],
   [
-    "a detail-type it did not declare",
-    PER_CUSTOMER,
-    put(ACME, "shirase-acme", "aws.securityhub", "AWS API Call via CloudTrail"),
-    false,
-  ],
-  ["events of its own making", PER_CUSTOMER, put(ACME, "shirase-acme", "acme.app", "Order Placed"), false],
-  ["both customers share a bus: the first", SHARED, put(ACME, "shirase"), true],
-  ["both customers share a bus: the second", SHARED, put(GLOBEX, "shirase"), true],
-  ["both customers share a bus: a stranger", SHARED, put(STRANGER, "shirase"), false],
-  [
-    "both customers share a bus: what only the other declared",
+    "not",
+    "what only another declared",
     SHARED,
-    put(GLOBEX, "shirase", "aws.guardduty", "GuardDuty Finding"),
-    false,
+    put(GLOBEX, "shirase", ["aws.guardduty", "GuardDuty Finding"]),
+    anybody,
   ],
-  ["another action on the bus", PER_CUSTOMER, { ...put(ACME, "shirase-acme"), action: "events:PutRule" }, false],
-  ["deleting the bus", PER_CUSTOMER, { ...put(ACME, "shirase-acme"), action: "events:DeleteEventBus" }, false],
-  ["a request that says no source", PER_CUSTOMER, { ...put(ACME, "shirase-acme"), context: {} }, false],
+  ["may", "a customer on the default bus", DEFAULT, put(ACME, "default"), noBus],
+  ["not", "a stranger on the default bus", DEFAULT, put(STRANGER, "default"), anybody],
+  [
+    "may",
+    "an account of the Organization",
+    ORG,
+    inOrganization(put(STRANGER, "shirase-acme"), ORGANIZATION),
+    forbidden,
+  ],
+  ["not", "another Organization", ORG, inOrganization(put(STRANGER, "shirase-acme"), "o-zz99zz99zz"), anyOrganization],
+  ["not", "an account of no Organization", ORG, put(STRANGER, "shirase-acme"), anyOrganization],
+  [
+    "not",
+    "the Organization, undeclared",
+    ORG,
+    inOrganization(put(ACME, "shirase-acme", ["aws.s3", "X"]), ORGANIZATION),
+    anyEvent,
+  ],
 ];
 
-suite("the hub's bus policy", () => {
-  for (const [why, config, request, allowed] of CASES) {
-    test(`${allowed ? "allows" : "denies"} ${why}`, () => {
-      const answer = evaluate(statementsOf(config), request);
-      assert.equal(answer.allowed, allowed, `decided by ${answer.by}`);
+suite("who may put events on a hub bus", () => {
+  for (const [may, why, config, request, turnedBy] of CASES) {
+    test(`${may}: ${why}; and the other way round when that line is changed`, () => {
+      const statements = busStatements(config);
+      const { allowed, by } = evaluate(statements, request);
+      assert.equal(allowed, may === "may", `decided by ${by}`);
+      assert.equal(evaluate(statements.map(turnedBy), request).allowed, may === "not", "hangs on another line");
     });
   }
 
-  test("denies a customer that was withdrawn", () => {
-    assert.equal(evaluate(statementsOf(PER_CUSTOMER, "acme"), put(ACME, "shirase-acme")).allowed, false);
+  test("not: a customer that was withdrawn", () => {
+    const left = { ...OWN, customers: OWN.customers.filter(({ id }) => id !== "acme") };
+    assert.equal(evaluate(busStatements(left), put(ACME, "shirase-acme")).allowed, false);
   });
 
-  const loosened: ReadonlyArray<readonly [why: string, request: PolicyRequest, loosen: (one: Statement) => Statement]> =
-    [
-      ["principals", put(STRANGER, "shirase-acme"), (one) => ({ ...one, Principal: "*" })],
-      ["conditions", put(ACME, "shirase-acme", "aws.ec2", "x"), ({ Condition: _, ...one }) => one],
-      ["resource", put(ACME, "default"), (one) => ({ ...one, Resource: "*" })],
-      ["action", { ...put(ACME, "shirase-acme"), action: "events:PutRule" }, (one) => ({ ...one, Action: "events:*" })],
-    ];
-  for (const [why, request, loosen] of loosened) {
-    test(`would let in what it denies, were its ${why} loosened`, () => {
-      const statements = statementsOf(PER_CUSTOMER);
-      assert.equal(evaluate(statements, request).allowed, false);
-      assert.equal(evaluate(statements.map(loosen), request).allowed, true);
+  test("the statement that decided is named by the customer", () => {
+    assert.equal(evaluate(busStatements(SHARED), put(GLOBEX, "shirase")).by, "shirase-globex");
+  });
+});
+
+const [acme] = OWN.customers;
+assert.ok(acme);
+const spoke = fillTemplate(spokeTemplate(OWN, resolveCustomer(OWN, acme), REGION), { account: ACME, region: REGION });
+
+function document(value: unknown): readonly Statement[] {
+  return (value as { readonly Statement: readonly Statement[] }).Statement;
+}
+
+function trustOf(role: string): readonly Statement[] {
+  return document(spoke[role]?.Properties["AssumeRolePolicyDocument"]);
+}
+
+function permissionsOf(role: string): readonly Statement[] {
+  const policies = spoke[role]?.Properties["Policies"] as readonly { readonly PolicyDocument: unknown }[];
+  return policies.flatMap(({ PolicyDocument }) => document(PolicyDocument));
+}
+
+const assume = (principal: string, account: string, resource: string): PolicyRequest => ({
+  principal,
+  action: "sts:AssumeRole",
+  resource: "",
+  context: { "aws:SourceAccount": account, "aws:SourceArn": `arn:aws:${resource}` },
+});
+const events = "events.amazonaws.com";
+const scheduler = "scheduler.amazonaws.com";
+const ownRule = `events:${REGION}:${ACME}:rule/shirase-acme`;
+const ownGroup = `scheduler:${REGION}:${ACME}:schedule-group/default`;
+const anyArn: Change = (one) => without(one, "aws:SourceArn");
+const anyService: Change = (one) => ({ ...one, Principal: "*" });
+const anyOrigin: Change = (one) => without(without(one, "aws:SourceArn"), "aws:SourceAccount");
+
+const ROLES: ReadonlyArray<
+  readonly [may: "may" | "not", why: string, role: string, request: PolicyRequest, turnedBy: Change]
+> = [
+  ["may", "EventBridge for our rule", "SendRole", assume(events, ACME, ownRule), nobody],
+  ["not", "EventBridge for another rule", "SendRole", assume(events, ACME, `${ownRule}-of-others`), anyArn],
+  [
+    "not",
+    "EventBridge for our rule elsewhere",
+    "SendRole",
+    assume(events, ACME, ownRule.replace(REGION, "us-east-1")),
+    anyArn,
+  ],
+  [
+    "not",
+    "a stranger's rule of that name",
+    "SendRole",
+    assume(events, STRANGER, ownRule.replace(ACME, STRANGER)),
+    anyOrigin,
+  ],
+  ["not", "the company", "SendRole", assume(HUB, ACME, ownRule), anyService],
+  ["not", "another service", "SendRole", assume("lambda.amazonaws.com", ACME, ownRule), anyService],
+  ["may", "Scheduler for a schedule here", "HeartbeatRole", assume(scheduler, ACME, ownGroup), nobody],
+  ["not", "EventBridge", "HeartbeatRole", assume(events, ACME, ownGroup), anyService],
+  ["not", "another group", "HeartbeatRole", assume(scheduler, ACME, ownGroup.replace("default", "theirs")), anyArn],
+  [
+    "not",
+    "a stranger's schedule",
+    "HeartbeatRole",
+    assume(scheduler, STRANGER, ownGroup.replace(ACME, STRANGER)),
+    anyOrigin,
+  ],
+];
+
+suite("who may act as the customer's roles", () => {
+  for (const [may, why, role, request, turnedBy] of ROLES) {
+    test(`${role} ${may}: ${why}; and the other way round when that line is changed`, () => {
+      const statements = trustOf(role);
+      assert.equal(evaluate(statements, request).allowed, may === "may");
+      assert.equal(evaluate(statements.map(turnedBy), request).allowed, may === "not", "hangs on another line");
+    });
+  }
+
+  const ownBus = `arn:aws:events:${REGION}:${ACME}:event-bus/default`;
+  const scopes = [
+    ["SendRole", bus("shirase-acme"), [bus("shirase-globex"), bus("default"), ownBus]],
+    ["HeartbeatRole", ownBus, [bus("shirase-acme"), ownBus.replace(REGION, "us-east-1"), ownBus.replace(ACME, GLOBEX)]],
+  ] as const;
+  for (const [role, only, others] of scopes) {
+    test(`${role} may put events on ${only}, and can do nothing else anywhere`, () => {
+      const may = (action: string, resource: string): boolean =>
+        evaluate(permissionsOf(role), { principal: ACME, action, resource, context: {} }).allowed;
+      assert.ok(may("events:PutEvents", only));
+      for (const other of others) assert.equal(may("events:PutEvents", other), false, other);
+      for (const action of [
+        "events:PutRule",
+        "s3:GetObject",
+        "iam:PassRole",
+        "sts:AssumeRole",
+        "securityhub:GetFindings",
+      ]) {
+        assert.equal(may(action, only), false, action);
+      }
     });
   }
 });
 
-suite("the customer's role", () => {
-  const files = spokeTemplates(PER_CUSTOMER);
-  const template = files[0]?.template as Template;
-  const trust = policyOf(template, "SendRole", "AssumeRolePolicyDocument");
-  const permissions = rolePolicies(template, "SendRole");
-  const rule = (name: string, account = ACME): string => `arn:aws:events:${REGION}:${account}:rule/${name}`;
-  const assume = (principal: string, account: string, arn: string): PolicyRequest => ({
+suite("who may use the queue of what was not delivered", () => {
+  const queue = `arn:aws:sqs:${REGION}:${ACME}:shirase-acme-dead-letters`;
+  const statements = document(spoke["DeadLettersPolicy"]?.Properties["PolicyDocument"]);
+  const send = (principal: string, rule: string, tls: string): PolicyRequest => ({
     principal,
-    action: "sts:AssumeRole",
-    resource: "",
-    context: { "aws:SourceAccount": account, "aws:SourceArn": arn },
+    action: "sqs:SendMessage",
+    resource: queue,
+    context: { "aws:SourceArn": `arn:aws:${rule}`, "aws:SecureTransport": tls },
   });
-
-  test("EventBridge takes it for our rule", () => {
-    assert.ok(evaluate(trust, assume("events.amazonaws.com", ACME, rule("shirase-acme"))).allowed);
-  });
-  const refused: ReadonlyArray<readonly [why: string, request: PolicyRequest]> = [
-    ["EventBridge, for another rule of the account", assume("events.amazonaws.com", ACME, rule("somebody-elses"))],
-    [
-      "EventBridge, for a rule of another account",
-      assume("events.amazonaws.com", STRANGER, rule("shirase-acme", STRANGER)),
-    ],
-    ["the company's account", assume(HUB, HUB, rule("shirase-acme"))],
-    ["another service", assume("lambda.amazonaws.com", ACME, rule("shirase-acme"))],
+  const rows: ReadonlyArray<readonly [may: "may" | "not", why: string, request: PolicyRequest]> = [
+    ["may", "our rule", send(events, ownRule, "true")],
+    ["not", "our rule without TLS", send(events, ownRule, "false")],
+    ["not", "another rule", send(events, `${ownRule}-of-others`, "true")],
+    ["not", "the company", send(HUB, ownRule, "true")],
+    ["not", "reading, by EventBridge", { ...send(events, ownRule, "true"), action: "sqs:ReceiveMessage" }],
   ];
-  for (const [why, request] of refused) {
-    test(`is not for ${why}`, () => assert.equal(evaluate(trust, request).allowed, false));
+  for (const [may, why, request] of rows) {
+    test(`${may}: ${why}`, () => assert.equal(evaluate(statements, request).allowed, may === "may"));
   }
-
-  test("may put events on the customer's own bus, and can do nothing else anywhere", () => {
-    const may = (action: string, resource: string): boolean =>
-      evaluate(permissions, { principal: ACME, action, resource, context: {} }).allowed;
-    assert.ok(may("events:PutEvents", bus("shirase-acme")));
-    for (const other of [bus("shirase-globex"), bus("default"), `arn:aws:events:${REGION}:${ACME}:event-bus/default`]) {
-      assert.equal(may("events:PutEvents", other), false, other);
-    }
-    for (const action of [
-      "events:PutRule",
-      "s3:GetObject",
-      "iam:PassRole",
-      "sts:AssumeRole",
-      "securityhub:GetFindings",
-    ]) {
-      assert.equal(may(action, bus("shirase-acme")), false, action);
-    }
-  });
 });
-
-/** The statements of a role's document with the account filled in, as CloudFormation would. */
-function policyOf(template: Template, resource: string, property: string): readonly Statement[] {
-  const { Properties } = template.Resources[resource] as unknown as { readonly Properties: Record<string, unknown> };
-  return statements(Properties[property]);
-}
-
-function rolePolicies(template: Template, resource: string): readonly Statement[] {
-  const { Properties } = template.Resources[resource] as unknown as {
-    readonly Properties: { readonly Policies: readonly { readonly PolicyDocument: unknown }[] };
-  };
-  return Properties.Policies.flatMap(({ PolicyDocument }) => statements(PolicyDocument));
-}
-
-function statements(document: unknown): readonly Statement[] {
-  const text = JSON.stringify(document)
-    .replaceAll('{"Ref":"AWS::AccountId"}', JSON.stringify(ACME))
-    .replaceAll(/\{"Fn::Sub":("[^"]*")\}/g, (_, sub: string) => sub.replaceAll("${AWS::AccountId}", ACME));
-  const { Statement } = JSON.parse(text) as { readonly Statement: readonly Statement[] };
-  return Statement;
-}

@@ -71,8 +71,8 @@ function compare(operator: string, wanted: string, value: string): boolean {
 }
 
 function like(pattern: string, value: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`).test(value);
+  const literal = pattern.replaceAll(/[.+^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${literal.replaceAll("*", ".*").replaceAll("?", ".")}$`).test(value);
 }
 
 function list(value: unknown): readonly string[] {
