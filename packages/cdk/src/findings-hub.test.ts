@@ -41,6 +41,7 @@ const TOPOLOGIES: ReadonlyArray<readonly [name: string, config: Config]> = [
   ["three customers, a bus each", readHubConfig(EXAMPLE)],
   ["one shared bus", config({ buses: "shared" }, {}, byQ)],
   ["the default bus", config({ buses: "default", opsEmail: ["ops@msp.example"] }, {}, byQ)],
+  ["a customer admitted by its Organization", config({}, { organizationId: "o-a1b2c3d4e5" })],
   ["a relay over HTTPS", config({ relay: { url: "https://relay.msp.example/v1/sns" } }, {}, byQ)],
   [
     "Amazon Q alone, two in a channel, one in Teams",

@@ -10,6 +10,7 @@
  */
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
 import { HEARTBEAT, TEST } from "@shirase/infra/declared-events";
+import { sendingAccounts } from "@shirase/infra/names";
 
 /** A rule on a hub bus, as CloudFormation takes it. */
 export type HubRule = {
@@ -101,7 +102,7 @@ const TEST_NOTIFICATION = {
       textType: "client-markdown",
       title: ":white_check_mark: shirase test / テスト通知",
       description:
-        "A test event from account <account> in <region>, sent at <time>, came all the way. Nothing is wrong.\n" +
+        "A test event from account <account> in <region>, sent at <time>, came all the way. Nothing is wrong. / " +
         "アカウント <account>（<region>）からのテストイベントが届きました。対応は不要です。",
     },
   }),

@@ -28,6 +28,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { Config } from "@shirase/core/config";
 import { resolveCustomer } from "@shirase/core/resolved-customer";
+import { HEARTBEAT, TEST } from "@shirase/infra/declared-events";
 import { sendingAccounts, spokeStackName } from "@shirase/infra/names";
 import { spokeTemplate } from "@shirase/infra/spoke";
 import { type Emulator, startLocalemu } from "@shirase/testkit/emulators";
@@ -46,7 +47,13 @@ type Topology = {
   readonly hub: { readonly account: string } & Readonly<Record<string, unknown>>;
   readonly acmeBus: string;
 };
-type Arrived = { readonly where: string; readonly account: string; readonly mark: string; readonly at: number };
+type Arrived = {
+  readonly where: string;
+  readonly account: string;
+  readonly mark: string;
+  readonly at: number;
+  readonly text: string;
+};
 
 const emulator = await startLocalemu();
 const skip = "skip" in emulator ? emulator.skip : false;
@@ -107,33 +114,30 @@ async function deployAll(config: Config): Promise<void> {
 
 type Put = {
   readonly account: string;
+  /** Something in the event to know it by; shirase's own events are known by their source. */
+  readonly mark: string;
   readonly region?: string;
   readonly bus?: string;
-  readonly mark: string;
-  readonly label?: string;
+  readonly severity?: string;
+  readonly own?: { readonly source: string; readonly detailType: string };
 };
 
-async function put({ account, region = HOME, bus, mark, label = "CRITICAL" }: Put): Promise<void> {
+async function put({ account, region = HOME, bus, mark, severity = "CRITICAL", own }: Put): Promise<void> {
   const finding = {
     Id: mark,
     AwsAccountId: account,
     Compliance: { Status: "FAILED" },
     RecordState: "ACTIVE",
-    Severity: { Label: label },
+    Severity: { Label: severity },
     Workflow: { Status: "NEW" },
   };
-  await new EventBridgeClient(running().clientFor(account, region)).send(
-    new PutEventsCommand({
-      Entries: [
-        {
-          Source: "aws.securityhub",
-          DetailType: "Security Hub Findings - Imported",
-          Detail: JSON.stringify({ findings: [finding] }),
-          ...(bus && { EventBusName: bus }),
-        },
-      ],
-    }),
-  );
+  const entry = {
+    Source: own?.source ?? "aws.securityhub",
+    DetailType: own?.detailType ?? "Security Hub Findings - Imported",
+    Detail: JSON.stringify(own ? {} : { findings: [finding] }),
+    ...(bus && { EventBusName: bus }),
+  };
+  await new EventBridgeClient(running().clientFor(account, region)).send(new PutEventsCommand({ Entries: [entry] }));
 }
 
 /** AWS does not retry what is not there; localemu retries everything, with pauses, as often as the rule says. */
@@ -171,14 +175,9 @@ async function drain(sqs: SQSClient, url: string): Promise<readonly (Message & {
   }
 }
 
-function arrivedAt(where: string, body: string): Arrived {
+function arrivedAt(where: string, body: string, at = performance.now()): Arrived {
   const event = JSON.parse(body);
-  return {
-    where,
-    account: event.account,
-    mark: event.detail?.findings?.[0]?.Id ?? event.source,
-    at: performance.now(),
-  };
+  return { where, account: event.account, mark: event.detail?.findings?.[0]?.Id ?? event.source, at, text: body };
 }
 
 /** An address that SNS topics deliver to. */
@@ -280,10 +279,12 @@ for (const topology of TOPOLOGIES) {
         [{ account: acme, region: AWAY, mark: "acme-away" }, isHttp ? "shirase-acme" : "shirase-relay"],
         [{ account: globex, mark: "globex" }, "shirase-globex"],
         [{ account: initech, mark: "initech" }, isHttp ? "shirase-initech" : "shirase-relay"],
+        [{ account: acme, mark: HEARTBEAT.source, own: HEARTBEAT }, isHttp ? "shirase-acme" : "shirase-relay"],
       ];
       const unwanted: readonly Put[] = [
-        { account: acme, mark: "not severe enough", label: "LOW" },
+        { account: acme, mark: "not severe enough", severity: "LOW" },
         { account: globex, region: AWAY, mark: "a region without a spoke" },
+        { account: globex, mark: "a heartbeat is nothing for people", own: HEARTBEAT },
         { account: stranger, mark: "an account without a spoke" },
         {
           account: stranger,
@@ -302,6 +303,14 @@ for (const topology of TOPOLOGIES) {
       t.diagnostic(
         `put ${wanted.length + unwanted.length}, arrived ${arrived.length}, wrong place 0, last after ${last} ms`,
       );
+    });
+
+    test("a test event is told in Amazon Q's own words", async () => {
+      await put({ account: globex, mark: TEST.source, own: TEST });
+      await listener.until(({ heard }) => heard.some(({ mark, where }) => mark === "custom" && where.startsWith(hub)));
+      const { text } = listener.heard.find(({ mark, where }) => mark === "custom" && where.startsWith(hub)) ?? {};
+      const { content } = JSON.parse(text ?? "");
+      assert.match(content.description, new RegExp(`A test event from account ${globex} in ${HOME}[\\s\\S]*テスト`));
     });
 
     test("a target that is gone: the event waits in the dead-letter queue and says why", { skip: isHttp }, async () => {
