@@ -143,7 +143,10 @@ suite("what AWS allows", () => {
     assert.match(input.template, /^[\u0020-\u007e]+$/);
     const filled = input.template.replaceAll(/<(\w+)>/g, (_, name: string) => (name in input.paths ? "here" : "?"));
     const { content } = JSON.parse(filled);
-    assert.match(content.description, /account here in here, sent at here[\s\S]*テストイベント/);
+    assert.match(
+      content.description,
+      /account here in here came all the way; it was sent at here[\s\S]*テストイベント/,
+    );
   });
 
   const refused: ReadonlyArray<readonly [why: string, filter: object, want: RegExp]> = [

@@ -102,7 +102,7 @@ const TEST_NOTIFICATION = {
       textType: "client-markdown",
       title: ":white_check_mark: shirase test / テスト通知",
       description:
-        "A test event from account <account> in <region>, sent at <time>, came all the way. Nothing is wrong. / " +
+        "A test event from account <account> in <region> came all the way; it was sent at <time>. Nothing is wrong. / " +
         "アカウント <account>（<region>）からのテストイベントが届きました。対応は不要です。",
     },
   }),
