@@ -6,6 +6,7 @@
  */
 import type { ConfigFault } from "./config-fault.ts";
 import type { Path } from "./config-yaml.ts";
+import { ownBusName } from "./owner.ts";
 import { partitionOf } from "./regions.ts";
 
 /** Every broken rule of a value that may or may not be a config. */
@@ -15,7 +16,7 @@ export function brokenRules(value: unknown): readonly ConfigFault[] {
   return [
     ...duplicateIds(customers),
     ...sharedAccounts(customers),
-    ...sharedBuses(customers, stringAt(fieldOf(value, "hub"), "buses") === "per-customer"),
+    ...sharedBuses(customers, (stringAt(fieldOf(value, "hub"), "buses") ?? "per-customer") === "per-customer"),
     ...customers.flatMap((customer, index) => foreignAdmin(customer, index)),
     ...customers.flatMap((customer, index) => unreachableRegions(customer, index, hubRegion)),
   ];
@@ -64,28 +65,25 @@ function accountAgain(listed: Listed, other: Listed): ConfigFault {
   return twice(listed.path, other.path, sentence, fix);
 }
 
-/**
- * A customer's own bus is half of whose event it is; with a bus for each, the others' are named by their ids
- * (`shirase-ID` where the templates make them).
- */
+/** A customer's own bus is half of whose event it is; with a bus for each, the others' are `shirase-ID`. */
 function sharedBuses(customers: readonly unknown[], isOneEach: boolean): readonly ConfigFault[] {
-  const ids = new Map(customers.flatMap((customer, index) => named(customer, "id", index)));
+  const ids = new Map(customers.flatMap((customer, index) => unnamedBus(customer, index)));
   const firstAt = new Map<string, Path>();
   return customers.flatMap((customer, index): readonly ConfigFault[] => {
     const bus = stringAt(customer, "bus");
     if (bus === undefined) return [];
     const path = ["customers", index, "bus"];
-    const namesake = isOneEach ? (ids.get(bus) ?? ids.get(bus.replace(/^shirase-/, ""))) : undefined;
-    const other = firstAt.get(bus) ?? (namesake?.[1] === index ? undefined : namesake);
+    const other = firstAt.get(bus) ?? (isOneEach ? ids.get(bus) : undefined);
     if (!firstAt.has(bus)) firstAt.set(bus, path);
     const fix = "Leave `bus` out for customers that share one: their accounts tell them apart.";
     return other ? [twice(path, other, "this bus already belongs to another customer", fix)] : [];
   });
 }
 
-function named(customer: unknown, key: string, index: number): readonly (readonly [name: string, path: Path])[] {
-  const name = stringAt(customer, key);
-  return name === undefined ? [] : [[name, ["customers", index, key]]];
+function unnamedBus(customer: unknown, index: number): readonly (readonly [bus: string, path: Path])[] {
+  const id = stringAt(customer, "id");
+  if (id === undefined || stringAt(customer, "bus") !== undefined) return [];
+  return [[ownBusName({ id }), ["customers", index, "id"]]];
 }
 
 function twice(path: Path, other: Path, sentence: string, fix: string): ConfigFault {

@@ -57,6 +57,19 @@ export const WorkspaceId = text(
   "Open Slack in a browser: it is the part after /client/ in the address.",
 );
 
+export const Uuid = text(
+  /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
+  "an id of 32 hexadecimal digits such as 12345678-90ab-cdef-1234-567890abcdef",
+  "In Teams, open the team's menu, then Get link to team: groupId is the team, tenantId the tenant.",
+);
+
+/** As AWS::Chatbot takes it: URL-encoded, `19%3A...%40thread.tacv2`. */
+export const TeamsChannelId = text(
+  /^19%3[aA][A-Za-z0-9_-]{1,100}%40thread\.(?:tacv2|skype)$/,
+  "a Teams channel id such as 19%3Aab3fbab1%40thread.tacv2",
+  "In Teams, open the channel's menu, then Get link to channel: the id is what follows /channel/, % signs included.",
+);
+
 /** A person, a user group, or everyone in the channel. `everyone` is left out: Slack knows it in one channel only. */
 export const Mention = text(
   /^(?:[SUW][A-Z0-9]{8,}|here|channel)$/,
@@ -96,6 +109,25 @@ export const WeeklyTime = text(
   "Days are mon, tue, wed, thu, fri, sat, sun; the time is in the customer's time zone.",
 );
 
+export const OrganizationId = text(
+  /^o-[a-z0-9]{10,32}$/,
+  "the id of an AWS Organization such as o-ab12cd34ef",
+  "In the customer's console: AWS Organizations, at the bottom of the menu on the left.",
+);
+
+/** An organizational unit, or the root above them. */
+export const OrganizationalUnitId = text(
+  /^(?:ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}|r-[a-z0-9]{4,32})$/,
+  "the id of an organizational unit such as ou-ab12-c3d4e5f6, or of the root such as r-ab12",
+);
+
+const HEARTBEAT = says("whole minutes from 5 to 1440", "60 is a good start: an hour and the next two tell of silence.");
+export const HeartbeatMinutes = z
+  .int(HEARTBEAT)
+  .min(5, HEARTBEAT)
+  .max(1440, HEARTBEAT)
+  .meta({ title: "whole minutes from 5 to 1440" });
+
 /** Names only, no ARN: the bus is always one of the hub's own. */
 export const BusName = text(
   /^[A-Za-z0-9._-]{1,256}$/,
@@ -112,6 +144,13 @@ export const HttpAddress = text(
   /^https?:\/\/[^\s/]+(?:\/\S*)?$/,
   "an address that begins with http:// or https://",
   "Leave the key out to talk to Slack itself.",
+);
+
+/** SNS delivers to plain HTTP as well: for a relay inside a network of one's own, and for tests. */
+export const RelayUrl = text(
+  /^https?:\/\/[^\s/?#]+\/\S*$/,
+  "the relay's address for SNS such as https://shirase.msp.example/v1/sns",
+  "It ends in /v1/sns, where the relay listens for SNS, and AWS must be able to reach it.",
 );
 
 /** Any name that people give to things: not empty, one line, short enough for a card's header. */

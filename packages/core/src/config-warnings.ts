@@ -33,10 +33,15 @@ function notActedOn(config: Config, customer: Customer, at: string): readonly Co
   const warnings: ConfigWarning[] = [];
   const { delivery } = resolveCustomer(config, customer);
   const path = customer.delivery ? `${at}.delivery` : "defaults.delivery";
-  if (customer.email) warnings.push({ path: `${at}.email`, message: "is read, but no mail is sent yet." });
+  if (customer.email && delivery === "relay") {
+    warnings.push({ path: `${at}.email`, message: "is read, but the relay sends no mail yet." });
+  }
+  if (customer.teams && delivery === "relay") {
+    warnings.push({ path: `${at}.teams`, message: "is read, but only Amazon Q delivers to Teams." });
+  }
   if (customer.digest) warnings.push({ path: `${at}.digest`, message: "is read, but no digest is written yet." });
   if (delivery === "amazon-q") {
-    const message = `makes ${customer.id} Amazon Q's: the relay tells nothing of it, and this version makes no templates yet.`;
+    const message = `makes ${customer.id} Amazon Q's: the relay tells nothing of it.`;
     warnings.push({ path, message });
   }
   return warnings;

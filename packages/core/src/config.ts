@@ -15,17 +15,23 @@ import {
   DailyTime,
   Email,
   EventPattern,
+  HeartbeatMinutes,
   HttpAddress,
   listOf,
   Mention,
   mapping,
   Name,
+  OrganizationalUnitId,
+  OrganizationId,
   oneOf,
   PatternChoice,
   Region,
+  RelayUrl,
   SecretRef,
+  TeamsChannelId,
   TimeZone,
   TopicArn,
+  Uuid,
   WeeklyTime,
   WorkspaceId,
 } from "./config-values.ts";
@@ -53,8 +59,7 @@ export type Source = (typeof SOURCES)[number];
 
 const LANGUAGE_NOTE = "Language of the cards.";
 const TIMEZONE_NOTE = "Time zone of the times on cards and digests.";
-const DELIVERY_NOTE =
-  "`relay`: shirase posts to Slack itself. `amazon-q`: AWS does, by templates alone (not made yet by this version).";
+const DELIVERY_NOTE = "`relay`: shirase posts to Slack itself. `amazon-q`: AWS does, by templates alone.";
 const SEVERITIES_NOTE = "Severities that are told.";
 
 const Account = z
@@ -71,6 +76,12 @@ const Account = z
     },
   )
   .transform((account) => (typeof account === "string" ? { id: account } : account));
+
+const TeamsTarget = mapping({
+  tenantId: Uuid.describe("Id of the Microsoft tenant."),
+  teamId: Uuid.describe("Id of the team."),
+  channelId: TeamsChannelId.describe("Id of the channel, as its link shows it."),
+});
 
 const SlackTarget = mapping({
   channel: ChannelId.describe("Id of the channel that hears of this customer's findings. Not its name."),
@@ -98,6 +109,12 @@ export const Customer = mapping({
   delegatedAdmin: AccountId.optional().describe(
     "Security Hub's delegated administrator, one of `accounts`: it may send findings of the customer's other accounts.",
   ),
+  organizationId: OrganizationId.optional().describe(
+    "The customer's AWS Organization. The hub then admits all of its accounts; those not in `accounts` go nowhere.",
+  ),
+  organizationalUnits: listOf(OrganizationalUnitId, "a list of organizational units such as [ou-ab12-c3d4e5f6]")
+    .optional()
+    .describe("Where `accounts` are in that Organization: its management account can then roll the template out."),
   bus: BusName.optional().describe("Event bus in the hub that only this customer's events arrive on."),
   regions: listOf(Region, "a list of AWS regions such as [ap-northeast-1]")
     .optional()
@@ -105,14 +122,18 @@ export const Customer = mapping({
   sources: listOf(oneOf(SOURCES), "a list of sources such as [security-hub, guardduty]")
     .default(["security-hub"])
     .describe("AWS services whose events are forwarded and told."),
+  heartbeatMinutes: HeartbeatMinutes.default(60).describe(
+    "How often each account and region shows that its events arrive, in minutes.",
+  ),
   pattern: PatternChoice.optional().describe(
     "What leaves the customer's accounts: `lifecycle` (new, changed and fixed; default with the relay), `alerts` " +
       "(new only; default with amazon-q), `classic` (the pattern of 2020), or an EventBridge pattern of one's own.",
   ),
   slack: SlackTarget.describe("Where in Slack this customer's findings are told."),
+  teams: TeamsTarget.optional().describe("Microsoft Teams channel that hears the same. Amazon Q delivers to it."),
   email: listOf(Email, "a list of e-mail addresses such as [soc@acme.example]")
     .optional()
-    .describe("Addresses for e-mail. Read, but this version sends no mail yet."),
+    .describe("Addresses for e-mail. Amazon Q's customers get raw events by SNS; the relay sends no mail yet."),
   filter: EventPattern.optional().describe(
     "EventBridge pattern: only events that match are told. Matched in the hub, after `pattern`.",
   ),
@@ -130,7 +151,15 @@ const Hub = mapping({
   region: Region.describe("Home region: buses, queue and relay are here."),
   buses: oneOf(["per-customer", "shared", "default"])
     .optional()
-    .describe("One event bus for each customer, one for all, or the account's default bus."),
+    .describe("One event bus for each customer (the default), one for all, or the account's default bus."),
+  opsEmail: listOf(Email, "a list of e-mail addresses such as [ops@msp.example]")
+    .optional()
+    .describe("Addresses of the people who run the hub: CloudWatch alarms about what could not be delivered."),
+  relay: mapping({
+    url: RelayUrl.describe("Where SNS delivers: the relay's address as AWS reaches it, ending in /v1/sns."),
+  })
+    .optional()
+    .describe("A relay outside AWS. With it the hub delivers by SNS over HTTPS; without it into an SQS queue."),
 });
 
 const Slack = mapping({

@@ -71,7 +71,7 @@ suite("decide, step by step", () => {
     readonly [why: string, event: Envelope, bus: string | undefined, step: Reason["step"], held: boolean]
   > = [
     ["a customer's CRITICAL is told", eventOf(control), undefined, "channel", true],
-    ["it may come on the customer's bus", eventOf(control), "acme", "channel", true],
+    ["it may come on the customer's bus", eventOf(control), "shirase-acme", "channel", true],
     [
       "a source the customer did not name is not told",
       eventOf(guardDuty, { account: "555555555555" }),

@@ -30,13 +30,13 @@ export function ownersOf(config: Config): Owners {
   const customers = config.customers.map((customer) => resolveCustomer(config, customer));
   return {
     byAccount: new Map(customers.flatMap((one) => one.accounts.map((account) => [account.id, one] as const))),
-    byBus: new Map(customers.flatMap((one) => busNames(one).map((name) => [name, one] as const))),
+    byBus: new Map(customers.map((one) => [ownBusName(one), one] as const)),
   };
 }
 
-/** The bus the config names; without one, the bus that the templates make, or just the customer's id. */
-function busNames({ bus, id }: ResolvedCustomer): readonly string[] {
-  return bus === undefined ? [`shirase-${id}`, id] : [bus];
+/** The hub bus that a customer has for itself, where it has one: as configured, else `shirase-ID`. */
+export function ownBusName({ id, bus }: { readonly id: string; readonly bus?: string | undefined }): string {
+  return bus ?? `shirase-${id}`;
 }
 
 /**
@@ -61,7 +61,7 @@ export function accountHeldBy(customer: ResolvedCustomer, finding: Finding): boo
   return customer.accounts.some((account) => account.id === finding.accountId);
 }
 
-/** `acme` of `arn:aws:events:ap-northeast-1:111111111111:event-bus/acme`, and of `acme`. */
+/** `shirase-acme` of `arn:aws:events:ap-northeast-1:111111111111:event-bus/shirase-acme`, and of `shirase-acme`. */
 export function busName(nameOrArn: string): string {
   return nameOrArn.startsWith("arn:") ? (nameOrArn.split(":event-bus/", 2)[1] ?? nameOrArn) : nameOrArn;
 }

@@ -2,5 +2,6 @@
 export const GROUPS = {
   configure: "Configure:",
   understand: "Understand:",
+  deploy: "Deploy:",
   run: "Run:",
 } as const;

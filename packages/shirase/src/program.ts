@@ -11,10 +11,14 @@ import { Command } from "commander";
 import { checkCommand } from "./check.ts";
 import { customersCommand } from "./customers.ts";
 import { demoCommand } from "./demo.ts";
+import { deployCommand } from "./deploy.ts";
+import { destroyCommand } from "./destroy.ts";
+import { diffCommand } from "./diff.ts";
 import { explainCommand } from "./explain.ts";
 import { initCommand } from "./init.ts";
 import { redriveCommand, relayCommand } from "./relay.ts";
 import { simulateCommand } from "./simulate.ts";
+import { synthCommand } from "./synth.ts";
 
 type Register = (program: Command) => void;
 
@@ -25,6 +29,10 @@ const COMMANDS: readonly Register[] = [
   customersCommand,
   explainCommand,
   simulateCommand,
+  synthCommand,
+  diffCommand,
+  deployCommand,
+  destroyCommand,
   relayCommand,
   redriveCommand,
   demoCommand,

@@ -5,8 +5,9 @@
  * silent pass. What each emulator can prove and cannot: docs/testing.md.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -17,6 +18,8 @@ const READY_WITHIN_MS = 30_000;
 /** Python packages and the oldest Python each runs on (measured, not what they declare). */
 const PINNED = {
   ministack: { version: "1.5.33", oldestPython: [3, 10] },
+  // Declares 3.10, installs there, starts, and then fails every call: its syntax is of 3.13.
+  localemu: { version: "1.3.2", oldestPython: [3, 13] },
 } as const satisfies Record<string, { version: string; oldestPython: readonly [number, number] }>;
 
 /** A running emulator; every account is reached with its id as the access key and any secret. */
@@ -42,19 +45,53 @@ export async function startMinistack(): Promise<Emulator | { readonly skip: stri
   const installed = await install("ministack");
   if ("skip" in installed) return installed;
   const port = await freePort();
-  const env = {
-    ...process.env,
-    GATEWAY_PORT: String(port),
+  return run("ministack", installed, {
+    port,
+    args: [],
     // It listens on every address unless told otherwise.
-    BIND_HOST: "127.0.0.1",
-    MINISTACK_HOST: "127.0.0.1",
-  };
-  const child = spawn(join(installed.bin, "ministack"), [], { env, stdio: "ignore", cwd: installed.folder });
+    env: { GATEWAY_PORT: String(port), BIND_HOST: "127.0.0.1", MINISTACK_HOST: "127.0.0.1" },
+    healthPath: "/_ministack/health",
+  });
+}
+
+/**
+ * Starts localemu (EventBridge from account to account, with the CloudFormation to deploy it) on 127.0.0.1. Events
+ * cross as on AWS; who may send is not checked, and only patterns of plain strings match as on AWS.
+ *
+ * @returns the emulator, or why this machine cannot run it.
+ */
+export async function startLocalemu(): Promise<Emulator | { readonly skip: string }> {
+  const installed = await install("localemu");
+  if ("skip" in installed) return installed;
+  const port = await freePort();
+  return run("localemu", installed, {
+    port,
+    args: ["start", "--host", "127.0.0.1", "--port", String(port)],
+    // No name server, no certificate from elsewhere, nobody told that it runs.
+    env: { DISABLE_EVENTS: "1", SKIP_SSL_CERT_DOWNLOAD: "1", DNS_ADDRESS: "0", AWS_EC2_METADATA_DISABLED: "true" },
+    healthPath: "/_localemu/health",
+  });
+}
+
+type Installed = { readonly bin: string; readonly folder: string };
+type Start = {
+  readonly port: number;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly healthPath: string;
+};
+
+async function run(
+  name: keyof typeof PINNED,
+  { bin, folder }: Installed,
+  { port, args, env, healthPath }: Start,
+): Promise<Emulator | { readonly skip: string }> {
+  const child = spawn(join(bin, name), args, { env: { ...process.env, ...env }, stdio: "ignore", cwd: folder });
   const endpoint = `http://127.0.0.1:${port}`;
-  const problem = await untilHealthy(`${endpoint}/_ministack/health`, child);
+  const problem = await untilHealthy(`${endpoint}${healthPath}`, child);
   if (problem) {
     await stop(child);
-    return { skip: `ministack did not start: ${problem}` };
+    return { skip: `${name} did not start: ${problem}` };
   }
   const clientFor = (accountId: string, region: string): EmulatorClient => ({
     endpoint,
@@ -66,9 +103,7 @@ export async function startMinistack(): Promise<Emulator | { readonly skip: stri
 }
 
 /** A virtual environment with the pinned version in the cache folder, made once. */
-async function install(
-  name: keyof typeof PINNED,
-): Promise<{ readonly bin: string; readonly folder: string } | { readonly skip: string }> {
+async function install(name: keyof typeof PINNED): Promise<Installed | { readonly skip: string }> {
   const { version, oldestPython } = PINNED[name];
   const folder = join(CACHE, `${name}-${version}`);
   const bin = join(folder, "bin");
@@ -87,9 +122,19 @@ async function install(
   }
 }
 
+const PYTHONS = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10", "python"];
+
+/** pyenv keeps versions that are not on PATH; newest names first. */
+function pyenvPythons(): readonly string[] {
+  const versions = join(process.env["PYENV_ROOT"] ?? join(homedir(), ".pyenv"), "versions");
+  if (!existsSync(versions)) return [];
+  const names = readdirSync(versions).sort((a, b) => b.localeCompare(a, "en", { numeric: true }));
+  return names.map((name) => join(versions, name, "bin", "python"));
+}
+
 async function findPython(oldest: readonly [number, number]): Promise<string | undefined> {
   const asks = "import sys, venv, ensurepip; print(sys.version_info[0] * 1000 + sys.version_info[1])";
-  for (const name of ["python3", "python3.13", "python3.12", "python3.11", "python3.10", "python"]) {
+  for (const name of [...PYTHONS, ...pyenvPythons()]) {
     try {
       const { stdout } = await execute(name, ["-c", asks]);
       if (Number(stdout) >= oldest[0] * 1000 + oldest[1]) return name;

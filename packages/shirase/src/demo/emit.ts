@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Config, Customer } from "@shirase/core/config";
+import { ownBusName } from "@shirase/core/owner";
 import { resolveCustomer } from "@shirase/core/resolved-customer";
 import { explain, explainShort, type Pattern, parsePattern } from "@shirase/event-pattern";
 import type { Colors } from "../colors.ts";
@@ -61,7 +62,7 @@ async function next(emitting: Emitting, accounts: readonly Account[], dice: Dice
 async function tell(emitting: Emitting, { customer, rules }: Account, event: DemoEvent): Promise<void> {
   const answers = rules.map((rule) => explain(rule, event));
   if (answers.some(({ matches }) => matches)) {
-    await post(emitting, event, customer.bus ?? customer.id, customer.id);
+    await post(emitting, event, ownBusName(customer), customer.id);
     return;
   }
   const [first] = answers;

@@ -1,0 +1,117 @@
+/**
+ * The patterns of the hub's rules: which events of a bus are delivered for one customer.
+ *
+ * Every rule names the customer's accounts. On a bus of its own that is a second lock beside the bus policy; on a
+ * shared bus it is the only thing that keeps one customer's events out of another's channel.
+ *
+ * The relay filters for itself, so it gets everything, heartbeats and tests included. A topic of Amazon Q's does not:
+ * there the customer's `filter` becomes part of the rule, heartbeats stay out (e-mail subscribers would get them), and
+ * tests take a rule of their own, because Amazon Q shows no event it does not know unless it is put in its own words.
+ */
+import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
+import { HEARTBEAT, TEST } from "@shirase/infra/declared-events";
+import { sendingAccounts } from "@shirase/infra/names";
+
+/** A rule on a hub bus, as CloudFormation takes it. */
+export type HubRule = {
+  readonly name: string;
+  readonly pattern: EventPattern;
+  /** For Amazon Q: rewrites the event, which AWS delivers unchanged otherwise. */
+  readonly input?: { readonly paths: Readonly<Record<string, string>>; readonly template: string };
+};
+type EventPattern = Readonly<Record<string, unknown>>;
+
+/** AWS's default quota. */
+const LONGEST_PATTERN = 2048;
+const TEST_SOURCE = TEST.source;
+const HEARTBEAT_SOURCE = HEARTBEAT.source;
+const OWN_DETAIL_TYPES = [HEARTBEAT.detailType, TEST.detailType];
+
+/** The rules that bring a customer's events to the relay: one, or more when its accounts do not fit into one. */
+export function relayRules(customer: ResolvedCustomer): readonly HubRule[] {
+  return numbered(`shirase-${customer.id}-relay`, withAccounts(customer, {}));
+}
+
+/**
+ * The rules that bring a customer's events to its topic.
+ *
+ * @returns the rules, or a problem when the customer's `filter` cannot become part of a rule.
+ */
+export function topicRules(
+  customer: ResolvedCustomer,
+): { readonly rules: readonly HubRule[] } | { readonly problem: string } {
+  const filter: EventPattern = customer.filter ?? {};
+  const where = `Customer ${customer.id}: \`filter\``;
+  if (speaksOf(filter, "account")) {
+    return { problem: `${where} has "account", which the hub's rule needs for itself. Filter by other fields.` };
+  }
+  const length = JSON.stringify(withoutOwnEvents(filter)).length;
+  if (length > LONGEST_PATTERN / 2) {
+    const size = `of ${length} characters is too long for a rule with accounts in it`;
+    return { problem: `${where} ${size} (${LONGEST_PATTERN / 2} at most with Amazon Q). Shorten it.` };
+  }
+  const findings = numbered(`shirase-${customer.id}-amazon-q`, withAccounts(customer, withoutOwnEvents(filter)));
+  const tests = numbered(`shirase-${customer.id}-test`, withAccounts(customer, { source: [TEST_SOURCE] }));
+  return { rules: [...findings, ...tests.map((rule) => ({ ...rule, input: TEST_NOTIFICATION }))] };
+}
+
+/** shirase's own events are told apart by their source, or by their detail-type where the filter has the source. */
+function withoutOwnEvents(filter: EventPattern): EventPattern {
+  if (!speaksOf(filter, "source")) return { ...filter, source: [{ "anything-but": [HEARTBEAT_SOURCE, TEST_SOURCE] }] };
+  if (speaksOf(filter, "detail-type")) return filter;
+  return { ...filter, "detail-type": [{ "anything-but": OWN_DETAIL_TYPES }] };
+}
+
+/** Is the field asked for at the top of the pattern, or in one of its top alternatives? */
+function speaksOf(pattern: EventPattern, field: string): boolean {
+  if (field in pattern) return true;
+  const alternatives = pattern["$or"];
+  return Array.isArray(alternatives) && alternatives.some((one) => isPattern(one) && speaksOf(one, field));
+}
+
+function isPattern(value: unknown): value is EventPattern {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** As many patterns as it takes to name every account within AWS's limit of characters. */
+function withAccounts(customer: ResolvedCustomer, rest: EventPattern): readonly EventPattern[] {
+  const ids = sendingAccounts(customer);
+  const room = LONGEST_PATTERN - JSON.stringify({ account: [], ...rest }).length;
+  const perRule = Math.max(1, Math.floor(room / '"222222222222",'.length));
+  const patterns: EventPattern[] = [];
+  for (let start = 0; start < ids.length; start += perRule) {
+    patterns.push({ account: ids.slice(start, start + perRule), ...rest });
+  }
+  return patterns;
+}
+
+function numbered(name: string, patterns: readonly EventPattern[]): readonly HubRule[] {
+  return patterns.map((pattern, index) => ({ name: index === 0 ? name : `${name}-${index + 1}`, pattern }));
+}
+
+/**
+ * The only JSON of ours that Amazon Q shows.
+ * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
+ */
+const TEST_NOTIFICATION = {
+  paths: { account: "$.account", region: "$.region", time: "$.time" },
+  template: asciiJson({
+    version: "1.0",
+    source: "custom",
+    content: {
+      textType: "client-markdown",
+      title: ":white_check_mark: shirase test / テスト通知",
+      description:
+        "A test event from account <account> in <region> came all the way; it was sent at <time>. Nothing is wrong. / " +
+        "アカウント <account>（<region>）からのテストイベントが届きました。対応は不要です。",
+    },
+  }),
+};
+
+/** CloudFormation turns what is not ASCII into question marks when it shows a template; escaped it survives. */
+function asciiJson(value: object): string {
+  return JSON.stringify(value).replaceAll(
+    /[^\u0020-\u007e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -1,0 +1,3 @@
+/** The company's hub of shirase as a CDK construct. */
+export { FindingsHub, type FindingsHubProps } from "./findings-hub.ts";
+export { readHubConfig } from "./read-hub-config.ts";

@@ -1,0 +1,75 @@
+/**
+ * Every stack a config comes to: the hub, and each customer's in each of its accounts and regions. One list, so that
+ * synth, diff, deploy and destroy speak of the same things in the same order: the hub first, because a customer's rule
+ * cannot be made before the hub's bus admits it.
+ *
+ * Loads the CDK, so commands import this file inside their action only.
+ */
+import type { Config } from "@shirase/core/config";
+import { resolveCustomer } from "@shirase/core/resolved-customer";
+import { sendingAccounts, spokeFileName, spokeStackName } from "@shirase/infra/names";
+import { spokeTemplate } from "@shirase/infra/spoke";
+import { UserError } from "../user-error.ts";
+
+/** A stack and where it belongs. */
+export type StackToDeploy = {
+  /** `hub`, or the customer's id: what `--only` takes. */
+  readonly part: string;
+  readonly stackName: string;
+  readonly accountId: string;
+  readonly region: string;
+  /** Relative to `--out`. The same for all accounts of a customer. */
+  readonly templateFile: string;
+  readonly template: object;
+};
+
+/**
+ * The hub's stack, then the customers' in the order of the config.
+ *
+ * @param only - `hub` or a customer's id; without it, all.
+ * @throws UserError when there is no such part, when AWS would refuse the hub, or when the CDK is not installed.
+ */
+export async function stacksOf(config: Config, only?: string): Promise<readonly StackToDeploy[]> {
+  assertPart(config, only);
+  const hub = only === undefined || only === "hub" ? [await hubStack(config)] : [];
+  return [...hub, ...config.customers.filter(({ id }) => only === undefined || only === id).flatMap(spokes)];
+
+  /** The same template for every account of a customer: its accounts differ in nothing. */
+  function spokes(entry: Config["customers"][number]): readonly StackToDeploy[] {
+    const customer = resolveCustomer(config, entry);
+    const common = { part: customer.id, stackName: spokeStackName(customer.id) };
+    return customer.regions.flatMap((region) => {
+      const template = spokeTemplate(config, customer, region);
+      const templateFile = spokeFileName(customer, region);
+      return sendingAccounts(customer).map((accountId) => ({ ...common, accountId, region, templateFile, template }));
+    });
+  }
+}
+
+async function hubStack(config: Config): Promise<StackToDeploy> {
+  const { HUB_STACK_NAME, hubTemplate } = await import("@shirase/cdk/hub-stack").catch(asNotInstalled);
+  const { account: accountId, region } = config.hub;
+  const common = { part: "hub", stackName: HUB_STACK_NAME, accountId, region, templateFile: "hub.template.json" };
+  try {
+    return { ...common, template: hubTemplate(config) };
+  } catch (error) {
+    throw new UserError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+/** The CDK is an optional dependency: a relay has no use for its 190 MB. */
+export function asNotInstalled(error: unknown): never {
+  const isMissing = error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
+  if (!isMissing) throw error;
+  throw new UserError(
+    `the AWS CDK is not installed (${error.message.split("\n")[0]}).\n` +
+      "It comes with shirase unless optional packages are left out. Install shirase again without --omit=optional.",
+    { cause: error },
+  );
+}
+
+function assertPart(config: Config, only: string | undefined): void {
+  const parts = ["hub", ...config.customers.map(({ id }) => id)];
+  if (only === undefined || parts.includes(only)) return;
+  throw new UserError(`--only ${only}: there is no such part. Parts are ${parts.join(", ")}.`);
+}

@@ -1,0 +1,67 @@
+/**
+ * `shirase destroy`: deletes what `shirase deploy` made. The customers' stacks go first: without the hub, what they
+ * send would only fill their dead-letter queues.
+ */
+import type { Command } from "commander";
+import type { Reached } from "./aws/reachable.ts";
+import { GROUPS } from "./command-groups.ts";
+import { placeOf } from "./deploy.ts";
+import { configOption, loadConfig } from "./load-config.ts";
+import { EXIT, UserError } from "./user-error.ts";
+
+type DestroyFlags = {
+  readonly config: string;
+  readonly only?: string;
+  readonly profile?: string;
+  readonly yes?: true;
+};
+
+const HELP = `
+Events that wait in the hub's queues, dead letters too, go with it. A customer's account that these credentials do not
+reach keeps its stack: the customer deletes it, and until then its events go to its own dead-letter queue.`;
+
+/** Registers `destroy`. */
+export function destroyCommand(program: Command): void {
+  program
+    .command("destroy")
+    .helpGroup(GROUPS.deploy)
+    .description("delete the stacks again: the customers' that these credentials reach, then the hub")
+    .addOption(configOption())
+    .option("--only <hub|id>", "only the hub, or only this customer")
+    .option("--profile <name>", "a profile of ~/.aws/config; without it AWS_PROFILE, or what the environment gives")
+    .option("-y, --yes", "do not ask")
+    .addHelpText("after", HELP)
+    .action(destroy);
+}
+
+async function destroy({ config: file, only, profile, yes }: DestroyFlags): Promise<void> {
+  const config = loadConfig(file);
+  const [{ stacksOf }, { reachOf }, { destroyStack }, { terminalTeller }] = await Promise.all([
+    import("./aws/stacks.ts"),
+    import("./aws/reachable.ts"),
+    import("./aws/toolkit.ts"),
+    import("./aws/teller.ts"),
+  ]);
+  const { reached, unreached } = await reachOf(await stacksOf(config, only), profile);
+  const doomed = reached.toReversed();
+  if (yes !== true) await agree(doomed);
+  const teller = terminalTeller(true);
+  for (const { stack, identity } of doomed) {
+    teller.progress(`${stack.part}: deleting ${placeOf(stack)} …`);
+    const existed = await destroyStack(stack, { identity, teller, slackWorkspaceId: config.slack.workspace });
+    console.log(`${existed ? "deleted  " : "not there"}  ${placeOf(stack)}`);
+  }
+  for (const stack of unreached) console.log(`left alone  ${placeOf(stack)}: not reached with these credentials`);
+}
+
+/** @throws UserError when the answer is no, or when nobody can be asked. */
+async function agree(doomed: readonly Reached[]): Promise<void> {
+  const { ask, isTerminal } = await import("./aws/teller.ts");
+  const list = doomed.map(({ stack }) => `  ${placeOf(stack)}`).join("\n");
+  if (!isTerminal()) {
+    const words = `this would delete\n${list}\nand there is no terminal to ask. Say --yes if it is meant.`;
+    throw new UserError(words, { exitCode: EXIT.usage });
+  }
+  if (await ask(`Delete these stacks, with everything that waits in their queues?\n${list}`)) return;
+  throw new UserError("nothing was deleted.");
+}

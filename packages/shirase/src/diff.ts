@@ -1,0 +1,37 @@
+/** `shirase diff`: what `shirase deploy` would change, compared with what AWS has. Changes nothing. */
+import type { Command } from "commander";
+import { GROUPS } from "./command-groups.ts";
+import { placeOf } from "./deploy.ts";
+import { configOption, loadConfig } from "./load-config.ts";
+
+type DiffFlags = { readonly config: string; readonly only?: string; readonly profile?: string };
+
+/** Registers `diff`. */
+export function diffCommand(program: Command): void {
+  program
+    .command("diff")
+    .helpGroup(GROUPS.deploy)
+    .description("show what deploy would change, compared with what is in AWS now")
+    .addOption(configOption())
+    .option("--only <hub|id>", "only the hub, or only this customer")
+    .option("--profile <name>", "a profile of ~/.aws/config; without it AWS_PROFILE, or what the environment gives")
+    .addHelpText("after", "\nAccounts that these credentials do not reach are listed and left out.")
+    .action(diff);
+}
+
+async function diff({ config: file, only, profile }: DiffFlags): Promise<void> {
+  const config = loadConfig(file);
+  const [{ stacksOf }, { reachOf }, { diffStack }, { terminalTeller }] = await Promise.all([
+    import("./aws/stacks.ts"),
+    import("./aws/reachable.ts"),
+    import("./aws/toolkit.ts"),
+    import("./aws/teller.ts"),
+  ]);
+  const { reached, unreached } = await reachOf(await stacksOf(config, only), profile);
+  const teller = terminalTeller(true);
+  for (const { stack, identity } of reached) {
+    const changes = await diffStack(stack, { identity, teller, slackWorkspaceId: config.slack.workspace });
+    console.log(changes === undefined ? `${placeOf(stack)}: no changes` : `${placeOf(stack)}\n${changes}\n`);
+  }
+  for (const stack of unreached) console.log(`${placeOf(stack)}: not reached with these credentials`);
+}
