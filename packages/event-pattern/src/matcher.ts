@@ -1,5 +1,6 @@
 /** Many patterns, one event: which of them match? Each answer is independent of the other patterns and their order. */
-import { eventNode, matchesNode } from "./match.ts";
+import { type Fields, fieldsOf } from "./fields.ts";
+import { eventNode, holdingRule } from "./match.ts";
 import type { Pattern } from "./matcher-types.ts";
 import { parsePattern } from "./parse.ts";
 import type { PatternProblem } from "./problem.ts";
@@ -25,9 +26,20 @@ export function createMatcher(): Matcher {
       return [];
     },
     remove: (id) => patterns.delete(id),
-    match: (event) => {
-      const node = eventNode(event);
-      return [...patterns].filter(([, pattern]) => matchesNode(pattern, node)).map(([id]) => id);
-    },
+    match: (event) => matchingIds(patterns, event),
   };
+}
+
+function matchingIds(patterns: ReadonlyMap<string | number, Pattern>, event: unknown): readonly (string | number)[] {
+  const node = eventNode(event);
+  let usual: Fields | undefined;
+  let withEmptyKeys: Fields | undefined;
+  const ids: (string | number)[] = [];
+  for (const [id, pattern] of patterns) {
+    let fields: Fields;
+    if (pattern.seesEmptyKeys) fields = withEmptyKeys ??= fieldsOf(node, { seesEmptyKeys: true });
+    else fields = usual ??= fieldsOf(node, { seesEmptyKeys: false });
+    if (holdingRule(pattern, fields)) ids.push(id);
+  }
+  return ids;
 }
