@@ -23,7 +23,7 @@ export type Value = {
 export type Fields = ReadonlyMap<string, readonly Value[]>;
 
 /** One step of the way to a value; `path` is undefined at the top, where a first key takes no dot. */
-export type Spot = {
+type Spot = {
   readonly path: string | undefined;
   readonly element: Element | undefined;
   readonly from: Spot | undefined;
