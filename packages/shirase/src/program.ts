@@ -16,6 +16,7 @@ import { destroyCommand } from "./destroy.ts";
 import { diffCommand } from "./diff.ts";
 import { explainCommand } from "./explain.ts";
 import { initCommand } from "./init.ts";
+import { onboardCommand } from "./onboard.ts";
 import { redriveCommand, relayCommand } from "./relay.ts";
 import { simulateCommand } from "./simulate.ts";
 import { synthCommand } from "./synth.ts";
@@ -32,6 +33,7 @@ const COMMANDS: readonly Register[] = [
   synthCommand,
   diffCommand,
   deployCommand,
+  onboardCommand,
   destroyCommand,
   relayCommand,
   redriveCommand,
