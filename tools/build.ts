@@ -10,7 +10,7 @@ import { join } from "node:path";
 const ROOT = join(import.meta.dirname, "..");
 const BIN = join(ROOT, "node_modules", ".bin");
 /** In the order they need each other's types. */
-const PUBLISHED = ["event-pattern", "fake-slack", "core", "relay", "shirase"] as const;
+const PUBLISHED = ["event-pattern", "fake-slack", "core", "infra", "relay", "cdk", "shirase"] as const;
 
 for (const name of PUBLISHED) build(name);
 if (process.argv.includes("--check")) check();
