@@ -234,6 +234,11 @@ suite("FindingsHub", () => {
     assert.throws(() => hubTemplate(config({}, { accounts })), /policy of event bus shirase-customer-0 would have/);
   });
 
+  test("more than CloudFormation takes is refused with a way out", () => {
+    const many = Array.from({ length: 70 }, (_, n) => ({ ...byQ, slack: { channel: `C0CUSTOM${n + 100}` } }));
+    assert.throws(() => hubTemplate(config({}, ...many)), /would have 5\d\d resources; .* 500 .*Divide the customers/);
+  });
+
   test("a stack elsewhere than the config says is a slip", () => {
     const stack = new Stack(new App(), "Elsewhere", { env: { account: "999999999999", region: "us-east-1" } });
     assert.throws(

@@ -4,7 +4,7 @@
  * It has no assets, so it needs no bootstrap and deploys with CloudFormation alone, by whoever may.
  */
 import type { Config } from "@shirase/core/config";
-import { App, BootstraplessSynthesizer, type IStackSynthesizer, Stack } from "aws-cdk-lib";
+import { App, BootstraplessSynthesizer, CfnResource, type IStackSynthesizer, Stack } from "aws-cdk-lib";
 import { FindingsHub } from "./findings-hub.ts";
 
 /** The stack's name, and its template's without the ending. */
@@ -24,8 +24,19 @@ export function hubApp(config: Config, outdir?: string): { readonly app: App; re
   return { app, stack };
 }
 
-/** The hub's CloudFormation template, as plain values. @throws Error as {@link FindingsHub} does. */
+/** CloudFormation's own limit; nobody raises it. */
+const MOST_RESOURCES = 500;
+
+/** The hub's CloudFormation template, as plain values. @throws Error as {@link FindingsHub} does, and when it is too large. */
 export function hubTemplate(config: Config): object {
   const { app, stack } = hubApp(config);
+  const count = stack.node.findAll().filter((one) => CfnResource.isCfnResource(one)).length;
+  if (count > MOST_RESOURCES) {
+    throw new Error(
+      `The hub would have ${count} resources; CloudFormation allows ${MOST_RESOURCES} in a stack (about 4 for each customer of ` +
+        "the relay, 8 for each of Amazon Q's; `hub.buses: shared` saves one). Divide the customers between two files, " +
+        "each with a hub in an account or region of its own.",
+    );
+  }
   return app.synth().getStackByName(stack.stackName).template;
 }

@@ -313,19 +313,22 @@ for (const topology of TOPOLOGIES) {
       assert.match(content.description, new RegExp(`A test event from account ${globex} in ${HOME}[\\s\\S]*テスト`));
     });
 
-    test("a target that is gone: the event waits in the dead-letter queue and says why", { skip: isHttp }, async () => {
-      const sqs = client();
-      await sqs.send(new DeleteQueueCommand({ QueueUrl: await queueUrl(sqs, "shirase-relay") }));
-      await withoutRetries(hub, topology.acmeBus);
-      await put({ account: acme, mark: "nobody there" });
-      const url = await queueUrl(sqs, "shirase-dead-letters");
-      let letters: readonly Message[] = [];
-      for (let tries = 0; tries < 10 && letters.length === 0; tries += 1) letters = await drain(sqs, url);
-      const [letter] = letters;
-      assert.equal(letters.length, 1);
-      assert.equal(arrivedAt("", letter?.Body ?? "").mark, "nobody there");
-      assert.match(letter?.MessageAttributes?.["RULE_ARN"]?.StringValue ?? "", /shirase-acme-relay$/);
-      assert.ok(letter?.MessageAttributes?.["ERROR_CODE"]?.StringValue);
-    });
+    // With a relay outside AWS there is no queue of ours that could go.
+    if (!isHttp) {
+      test("a target that is gone: the event waits in the dead-letter queue and says why", async () => {
+        const sqs = client();
+        await sqs.send(new DeleteQueueCommand({ QueueUrl: await queueUrl(sqs, "shirase-relay") }));
+        await withoutRetries(hub, topology.acmeBus);
+        await put({ account: acme, mark: "nobody there" });
+        const url = await queueUrl(sqs, "shirase-dead-letters");
+        let letters: readonly Message[] = [];
+        for (let tries = 0; tries < 10 && letters.length === 0; tries += 1) letters = await drain(sqs, url);
+        const [letter] = letters;
+        assert.equal(letters.length, 1);
+        assert.equal(arrivedAt("", letter?.Body ?? "").mark, "nobody there");
+        assert.match(letter?.MessageAttributes?.["RULE_ARN"]?.StringValue ?? "", /shirase-acme-relay$/);
+        assert.ok(letter?.MessageAttributes?.["ERROR_CODE"]?.StringValue);
+      });
+    }
   });
 }

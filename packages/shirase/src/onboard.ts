@@ -1,5 +1,11 @@
-/** `shirase onboard CUSTOMER`: what to send to a customer, ready to copy. */
-import { resolveCustomer } from "@shirase/core/resolved-customer";
+/**
+ * `shirase onboard CUSTOMER`: what to send to a customer, ready to copy, or as files to attach.
+ *
+ * Asks AWS nothing and sends nothing: whoever runs it sends it.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type ResolvedCustomer, resolveCustomer } from "@shirase/core/resolved-customer";
 import { onboarding } from "@shirase/infra/onboarding";
 import { type Command, Option } from "commander";
 import { GROUPS } from "./command-groups.ts";
@@ -10,35 +16,66 @@ type OnboardFlags = {
   readonly config: string;
   readonly templateBase?: string;
   readonly lang?: "en" | "ja";
+  readonly out?: string;
   readonly json?: true;
 };
+
+const HELP = `
+Prints a message for the customer: what it is asked to launch, what that can and cannot do, and how: by a link into its
+console (with --template-base), by one command, by Terraform. --out writes what to attach. Deploy the hub first:
+AWS refuses a customer's rule while the hub does not admit its account.`;
 
 /** Registers `onboard`. */
 export function onboardCommand(program: Command): void {
   program
     .command("onboard")
     .helpGroup(GROUPS.deploy)
-    .description("what to send to a customer: the link, the command, and a message")
+    .description("write what a customer is sent: a message with the link, the command, the templates")
     .argument("<customer>", "the customer's id")
     .addOption(configOption())
-    .option("--template-base <url>", "where the templates of `shirase synth` lie in S3; {region} stands for the region")
+    .option("--template-base <url>", "where the templates lie in S3; {region} in it stands for the stack's region")
     .addOption(
       new Option("--lang <language>", "language of the message (default: the customer's)").choices(["en", "ja"]),
     )
-    .option("--json", "print it as JSON")
+    .option("-o, --out <dir>", "a folder to write the message and its attachments to")
+    .option("--json", "print everything as JSON")
+    .addHelpText("after", HELP)
     .action(onboard);
 }
 
-function onboard(id: string, { config: file, templateBase, lang, json }: OnboardFlags): void {
+function onboard(id: string, { config: file, templateBase, lang, out, json }: OnboardFlags): void {
   const config = loadConfig(file);
-  const entry = config.customers.find((customer) => customer.id === id);
-  if (!entry) {
-    const known = config.customers.map((customer) => customer.id).join(", ");
-    throw new UserError(`${file} has no customer ${JSON.stringify(id)}; it has ${known}`, { exitCode: EXIT.usage });
-  }
-  if (templateBase !== undefined && !/^https:\/\/.+\/$/.test(templateBase)) {
-    throw new UserError("--template-base takes an https address that ends in a slash", { exitCode: EXIT.usage });
-  }
-  const sent = onboarding(config, resolveCustomer(config, entry), { templateBase, language: lang });
+  const sent = onboarding(
+    config,
+    customerNamed(
+      id,
+      config.customers.map((one) => resolveCustomer(config, one)),
+      file,
+    ),
+    {
+      templateBase,
+      language: lang,
+    },
+  );
+  if ("problem" in sent) throw new UserError(`--template-base: ${sent.problem}`, { exitCode: EXIT.usage });
+  if (out !== undefined) writeAttachments(out, sent.attachments);
   console.log(json ? JSON.stringify(sent, null, 2) : sent.message);
+}
+
+function customerNamed(id: string, customers: readonly ResolvedCustomer[], file: string): ResolvedCustomer {
+  const customer = customers.find((one) => one.id === id);
+  if (customer) return customer;
+  const known = customers.map((one) => one.id).join(", ");
+  throw new UserError(`${file} has no customer ${JSON.stringify(id)}. It has ${known}.`, { exitCode: EXIT.usage });
+}
+
+function writeAttachments(folder: string, attachments: Readonly<Record<string, string>>): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const [name, text] of Object.entries(attachments)) writeFileSync(join(folder, name), text);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new UserError(`cannot write to ${folder} (${code}). Name another folder with --out.`, { cause: error });
+  }
+  process.stderr.write(`${Object.keys(attachments).length} files in ${folder}\n`);
 }

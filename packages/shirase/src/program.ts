@@ -34,6 +34,7 @@ const COMMANDS: readonly Register[] = [
   onboardCommand,
   diffCommand,
   deployCommand,
+  onboardCommand,
   destroyCommand,
   relayCommand,
   redriveCommand,

@@ -20,6 +20,8 @@ const PINNED = {
   ministack: { version: "1.5.33", oldestPython: [3, 10] },
   // Declares 3.10, installs there, starts, and then fails every call: its syntax is of 3.13.
   localemu: { version: "1.3.2", oldestPython: [3, 13] },
+  // Not an emulator, but what AWS itself publishes of CloudFormation's rules; it runs nothing and needs no network.
+  "cfn-lint": { version: "1.58.0", oldestPython: [3, 10] },
 } as const satisfies Record<string, { version: string; oldestPython: readonly [number, number] }>;
 
 /** A running emulator; every account is reached with its id as the access key and any secret. */
@@ -71,6 +73,28 @@ export async function startLocalemu(): Promise<Emulator | { readonly skip: strin
     env: { DISABLE_EVENTS: "1", SKIP_SSL_CERT_DOWNLOAD: "1", DNS_ADDRESS: "0", AWS_EC2_METADATA_DISABLED: "true" },
     healthPath: "/_localemu/health",
   });
+}
+
+/**
+ * Runs cfn-lint over CloudFormation templates.
+ *
+ * @param files - paths of templates in JSON or YAML.
+ * @returns what it found, a line each and none when all is well; or why this machine cannot run it.
+ */
+export async function cfnLint(
+  files: readonly string[],
+): Promise<{ readonly found: readonly string[] } | { readonly skip: string }> {
+  const installed = await install("cfn-lint");
+  if ("skip" in installed) return installed;
+  try {
+    await execute(join(installed.bin, "cfn-lint"), ["--format", "parseable", "--", ...files]);
+    return { found: [] };
+  } catch (error) {
+    // Exit code 2, 4, 6 …: it ran and found something. Anything else did not run.
+    const { code, stdout } = error as { readonly code?: unknown; readonly stdout?: string };
+    if (typeof code !== "number" || !stdout) throw error;
+    return { found: stdout.trim().split("\n") };
+  }
 }
 
 type Installed = { readonly bin: string; readonly folder: string };
