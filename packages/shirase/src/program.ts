@@ -34,7 +34,6 @@ const COMMANDS: readonly Register[] = [
   onboardCommand,
   diffCommand,
   deployCommand,
-  onboardCommand,
   destroyCommand,
   relayCommand,
   redriveCommand,
