@@ -6,8 +6,9 @@
  * `conflict` names the elements.
  */
 import { type Fields, fieldsOf, join, type Value } from "./fields.ts";
-import { eventNode, holdsFor, type Rule, ruleHolds, someRule, wantsAbsence } from "./match.ts";
+import { eventNode, holdsFor, ruleHolds, someRule, wantsAbsence } from "./match.ts";
 import type { Alternative, Leaf, Pattern } from "./matcher-types.ts";
+import type { Rule } from "./rules.ts";
 
 /** A value that was found, with its place in the event: `detail.findings[0].Severity.Label`. */
 export type Found = { readonly place: string; readonly shown: string; readonly accepted: boolean };

@@ -9,6 +9,7 @@ import { accepts } from "./accepts.ts";
 import { type Fields, fieldsOf, join, type Membership, type Value } from "./fields.ts";
 import { beginsAsObject, type JsonNode, nodeOf, readJson } from "./json.ts";
 import type { Leaf, Pattern, Step } from "./matcher-types.ts";
+import type { Rule } from "./rules.ts";
 
 const NO_ELEMENT: Membership = new Map();
 
@@ -38,9 +39,6 @@ export function matchesNode(pattern: Pattern, event: JsonNode): boolean {
   const fields = fieldsOf(event, pattern.paths) ?? new Map();
   return someRule(pattern.steps, { fields, isThorough: false }, (rule) => ruleHolds(rule, fields));
 }
-
-/** The leaves that apply together, by path. */
-export type Rule = ReadonlyMap<string, Leaf>;
 
 /** Where to look; `isThorough` visits the hopeless branches as well, for explanations. */
 export type Looking = { readonly fields: Fields; readonly isThorough: boolean };
