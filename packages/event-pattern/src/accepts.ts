@@ -1,5 +1,4 @@
 /** Does one value of the event satisfy one alternative of the pattern? `exists: false` is about no value: match.ts. */
-import type { Value } from "./fields.ts";
 import { endsIgnoringCase, equalsIgnoringCase, startsIgnoringCase } from "./ignore-case.ts";
 import { contains, readAddress } from "./ip.ts";
 import type { Alternative, Bound, TextTest } from "./matcher-types.ts";
@@ -7,8 +6,11 @@ import { comparable } from "./number.ts";
 import { inUtf8 } from "./utf8.ts";
 import { wildcardMatches } from "./wildcard.ts";
 
+/** What is looked at of a value. */
+type Scalar = { readonly kind: "string" | "number" | "literal"; readonly text: string };
+
 /** Type-strict: the string "5" is not the number 5, and text operators see strings only. */
-export function accepts(alternative: Alternative, value: Value): boolean {
+export function accepts(alternative: Alternative, value: Scalar): boolean {
   switch (alternative.op) {
     case "exists":
       return alternative.wanted;
@@ -61,7 +63,7 @@ function acceptsText(test: TextTest, text: string): boolean {
   }
 }
 
-function acceptsAddress(alternative: Alternative & { readonly op: "address" | "cidr" }, value: Value): boolean {
+function acceptsAddress(alternative: Alternative & { readonly op: "address" | "cidr" }, value: Scalar): boolean {
   if (value.kind !== "string") return false;
   const address = readAddress(value.text);
   if (address === undefined) return false;
@@ -69,7 +71,7 @@ function acceptsAddress(alternative: Alternative & { readonly op: "address" | "c
   return address.family === alternative.address.family && address.value === alternative.address.value;
 }
 
-function acceptsNumber(alternative: Alternative & { readonly op: "number" }, value: Value): boolean {
+function acceptsNumber(alternative: Alternative & { readonly op: "number" }, value: Scalar): boolean {
   if (value.kind !== "number") return false;
   if (value.text === alternative.text) return true;
   return alternative.value !== undefined && comparable(value.text) === alternative.value;

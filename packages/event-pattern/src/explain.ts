@@ -5,12 +5,10 @@
  * The hard case is the one people never guess: every field holds somewhere, but not in one element of an array. Then
  * `conflict` names the elements.
  */
-import { allowsSome, choiceOf, treeOf } from "./elements.ts";
-import { type Fields, placeOf, type Value } from "./fields.ts";
-import { fieldsFor, holdingRule } from "./match.ts";
-import type { Alternative, Leaf, Pattern, Step } from "./matcher-types.ts";
-import { countRules } from "./parse.ts";
-import { acceptsSome } from "./rule.ts";
+import { type Fields, fieldsOf, join, type Value } from "./fields.ts";
+import { eventNode, holdsFor, ruleHolds, someRule, wantsAbsence } from "./match.ts";
+import type { Alternative, Leaf, Pattern } from "./matcher-types.ts";
+import type { Rule } from "./rules.ts";
 
 /** A value that was found, with its place in the event: `detail.findings[0].Severity.Label`. */
 export type Found = { readonly place: string; readonly shown: string; readonly accepted: boolean };

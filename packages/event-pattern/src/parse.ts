@@ -13,6 +13,7 @@ import { comparable } from "./number.ts";
 import { readExpression } from "./operators.ts";
 import { childPath, type Fault, type PatternProblem, type ProblemCode, problemsOf } from "./problem.ts";
 import { isRefusal } from "./refusal.ts";
+import { countRules } from "./rules.ts";
 
 /** A pattern, or why it is none: at least one problem, in the order they stand. */
 export type ParseResult = { readonly pattern: Pattern } | { readonly problems: readonly PatternProblem[] };
@@ -109,14 +110,6 @@ function withoutReplaced(steps: readonly Step[]): readonly Step[] {
   return last.size === steps.length
     ? steps
     : steps.filter((step) => step.kind === "or" || last.get(step.path) === step);
-}
-
-/** How many rules the steps stand for; `$or` side by side multiply. */
-export function countRules(steps: readonly Step[]): number {
-  return steps.reduce((product, step) => {
-    if (step.kind === "leaf") return product;
-    return product * step.branches.reduce((sum, branch) => sum + countRules(branch), 0);
-  }, 1);
 }
 
 function readOr(node: JsonNode, way: Way, reading: Reading): readonly Step[] {

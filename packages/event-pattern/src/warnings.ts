@@ -6,7 +6,7 @@
  */
 import { readJson } from "./json.ts";
 import type { Pattern } from "./matcher-types.ts";
-import { countRules } from "./parse.ts";
+import { countRules } from "./rules.ts";
 
 /** A stable name for each kind of warning. */
 export type WarningCode = "long" | "many-rules" | "text-after-pattern";

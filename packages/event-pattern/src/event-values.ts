@@ -1,0 +1,92 @@
+/**
+ * What an event holds at the wanted paths: the same as fields.ts finds, for many patterns at once and without maps.
+ * Filled by scan.ts (text and bytes) or by {@link collectNode} and {@link collectValue}.
+ */
+import type { JsonNode } from "./json.ts";
+import { type PathNode, stepInto } from "./path-tree.ts";
+
+/** Being in one element of an array, and in those around it. */
+export type Element = { readonly array: number; readonly index: number; readonly outer: Element | undefined };
+
+/** One scalar at a wanted path. */
+export type SeenValue = {
+  readonly kind: "string" | "number" | "literal";
+  readonly text: string;
+  readonly element: Element | undefined;
+};
+
+const NONE: readonly SeenValue[] = [];
+
+/** The values of one event by the number of their path. */
+export class EventValues {
+  readonly #byPath: SeenValue[][] = [];
+  readonly #filled: number[] = [];
+  #arrays = 0;
+  /**
+   * No two values of the event can disagree about an element: no wanted value is in a second element of anything, and
+   * those at one path are all in the same.
+   */
+  isSimple = true;
+
+  /** Forgets the event before. */
+  clear(): void {
+    for (const path of this.#filled) this.#byPath[path] = [];
+    this.#filled.length = 0;
+    this.#arrays = 0;
+    this.isSimple = true;
+  }
+
+  /** The paths at which there are values. */
+  get paths(): readonly number[] {
+    return this.#filled;
+  }
+
+  /** The values at a path, in the order they stand. */
+  at(path: number): readonly SeenValue[] {
+    return this.#byPath[path] ?? NONE;
+  }
+
+  add(path: number, value: SeenValue): void {
+    const values = this.#byPath[path];
+    if (values === undefined || values.length === 0) {
+      this.#byPath[path] = [value];
+      this.#filled.push(path);
+      return;
+    }
+    if (values[0]?.element !== value.element) this.isSimple = false;
+    values.push(value);
+  }
+
+  /** @returns a number for an array, for {@link elementOf}. */
+  newArray(): number {
+    this.#arrays += 1;
+    return this.#arrays;
+  }
+
+  /** The element with this index. Called for elements that are containers only. */
+  elementOf(array: number, index: number, outer: Element | undefined): Element {
+    if (index > 0) this.isSimple = false;
+    return { array, index, outer };
+  }
+}
+
+/** Collects from a node. Recursive: the reader has bounded the depth. */
+export function collectNode(values: EventValues, node: JsonNode, at: PathNode, element?: Element): void {
+  if (node.kind === "array") collectArray(values, node.items, at, element);
+  else if (node.kind === "object") {
+    for (const { key, value } of node.entries) {
+      const below = stepInto(at, key);
+      if (below !== undefined) collectNode(values, value, below, element);
+    }
+  } else if (at.path >= 0) {
+    values.add(at.path, { kind: node.kind, text: node.kind === "string" ? node.value : node.text, element });
+  }
+}
+
+function collectArray(values: EventValues, items: readonly JsonNode[], at: PathNode, element?: Element): void {
+  const array = values.newArray();
+  for (const [index, item] of items.entries()) {
+    const isContainer = item.kind === "object" || item.kind === "array";
+    collectNode(values, item, at, isContainer ? values.elementOf(array, index, element) : element);
+  }
+}
