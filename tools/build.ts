@@ -61,6 +61,13 @@ function tryAsUser(folder: string, tarballs: readonly string[]): void {
   const use =
     'import { matches, parsePattern } from "@shirase/event-pattern"; console.log(typeof matches, typeof parsePattern)';
   run(process.execPath, ["--input-type=module", "--eval", use], folder);
+  run(
+    command,
+    ["synth", "--config", join(ROOT, "examples", "three-customers", "shirase.yaml"), "--out", "out"],
+    folder,
+  );
+  for (const file of ["app.ts", "shirase.yaml"]) cpSync(join(ROOT, "examples", "cdk-app", file), join(folder, file));
+  run(process.execPath, ["app.ts"], folder);
 }
 
 function npm(): string {

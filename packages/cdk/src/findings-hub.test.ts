@@ -234,6 +234,13 @@ suite("FindingsHub", () => {
     assert.throws(() => hubTemplate(config({}, { accounts })), /policy of event bus shirase-customer-0 would have/);
   });
 
+  test("a queue's policy does not grow with the customers: SQS takes 8,192 bytes", () => {
+    const many = Array.from({ length: 60 }, (_, n) => ({ bus: `bus-${n}`, slack: { channel: `C0CUSTOM${n + 100}` } }));
+    for (const policy of ofType(resourcesOf(config({}, ...many)), "AWS::SQS::QueuePolicy")) {
+      assert.ok(JSON.stringify(policy["PolicyDocument"]).length < 2000);
+    }
+  });
+
   test("more than CloudFormation takes is refused with a way out", () => {
     const many = Array.from({ length: 70 }, (_, n) => ({ ...byQ, slack: { channel: `C0CUSTOM${n + 100}` } }));
     assert.throws(() => hubTemplate(config({}, ...many)), /would have 5\d\d resources; .* 500 .*Divide the customers/);

@@ -180,14 +180,14 @@ export class FindingsHub extends Construct {
     }
   }
 
-  /** Every rule of this hub, as a pattern: on its own buses by the bus's name, on the default bus by the rule's. */
+  /**
+   * Every rule of this hub, as patterns: a rule's ARN has its bus in it unless that is the default bus. Not one for each
+   * bus, because SQS takes a policy of 8,192 bytes at most.
+   */
   #ruleArns(): readonly string[] {
-    return this.#plan.buses.map(({ name, isCreated }) =>
-      Stack.of(this).formatArn({
-        service: "events",
-        resource: "rule",
-        resourceName: isCreated ? `${name}/shirase-*` : "shirase-*",
-      }),
+    const names = new Set(this.#plan.buses.map(({ isCreated }) => (isCreated ? "*/shirase-*" : "shirase-*")));
+    return [...names].map((resourceName) =>
+      Stack.of(this).formatArn({ service: "events", resource: "rule", resourceName }),
     );
   }
 

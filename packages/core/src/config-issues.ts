@@ -135,7 +135,9 @@ function wordsOf(issue: Issue): Pick<ConfigFault, "expected" | "fix" | "sentence
     return { expected: issue.message, fix: String(issue.params["fix"] ?? ""), sentence: issue.params["sentence"] };
   }
   const [expected = "", fix] = issue.message.split("\n");
-  if (fix !== undefined) return { expected, fix };
+  // A number that is too small or too large is a number: the line that is shown says which.
+  const isNumber = (issue.code === "too_small" || issue.code === "too_big") && issue.origin === "number";
+  if (fix !== undefined) return { expected, fix, ...(isNumber && { sentence: `expected ${expected}` }) };
   return { expected: "a value that JSON knows: text, a number, true, false, null, a list or a mapping", fix: "" };
 }
 

@@ -46,6 +46,13 @@ const MISTAKES: readonly (readonly [why: string, text: string])[] = [
   ["an e-mail address without a domain", customer("email: [soc@acme]")],
   ["somebody mentioned by name", customer('slack: { channel: C0ACME00000, mention: { CRITICAL: "@oncall" } }')],
   ["a delegated administrator of somebody else", customer('delegatedAdmin: "999999999999"')],
+  ["an Organization by its account", customer('organizationId: "222222222222"')],
+  ["an organizational unit by its name", customer("organizationalUnits: [Workloads]")],
+  ["heartbeats every minute", customer("heartbeatMinutes: 1")],
+  [
+    "a bus that another customer has by its id",
+    `${customer()}  - { id: two, name: Two, accounts: ["333333333333"], bus: shirase-acme, slack: { channel: C0TWO000000 } }\n`,
+  ],
   ["a token in the file", `${customer()}ingest: { key: xoxb-123456789012-abcdefghijkl }\n`],
   ["a secret that looks like nothing", customer().replace("T0123456789", "T0123456789, token: correct horse")],
   ["a token in a comment", `# old: xapp-1-A0123456789-abcdef\n${customer()}`],

@@ -121,7 +121,7 @@ export const OrganizationalUnitId = text(
   "the id of an organizational unit such as ou-ab12-c3d4e5f6, or of the root such as r-ab12",
 );
 
-const HEARTBEAT = says("whole minutes from 5 to 1440", "60 is a good start: an hour and the next two tell of silence.");
+const HEARTBEAT = says("whole minutes from 5 to 1440", "60 is a good start: three that do not come mean silence.");
 export const HeartbeatMinutes = z
   .int(HEARTBEAT)
   .min(5, HEARTBEAT)

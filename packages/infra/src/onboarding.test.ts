@@ -73,6 +73,11 @@ suite("onboarding", () => {
   const refused: ReadonlyArray<readonly [why: string, templateBase: string, says: RegExp]> = [
     ["CloudFormation reads from S3 only", "https://msp.example/templates/", /not one of S3/],
     ["and not without TLS", "http://b.s3.us-east-1.amazonaws.com/", /not one of S3/],
+    [
+      "a copy of one region for both",
+      "https://b-{region}.s3.eu-west-1.amazonaws.com/",
+      /write the region as \{region\}/,
+    ],
     ["two regions need two copies", "https://b.s3.us-east-1.amazonaws.com/", /write the region as \{region\}/],
     ["the console takes 1,024 characters", `https://{region}.s3.amazonaws.com/${"x".repeat(1000)}/`, /takes 1024/],
   ];
@@ -80,6 +85,23 @@ suite("onboarding", () => {
     test(`${why} (${base.slice(0, 40)})`, () => {
       const answer = onboarding(config, customerNamed("acme"), { templateBase: base });
       assert.match("problem" in answer ? answer.problem : "", says);
+    });
+  }
+
+  const ofOneRegion: ReadonlyArray<readonly [why: string, templateBase: string, says: RegExp | undefined]> = [
+    ["a bucket of the stack's region", "https://b.s3.ap-northeast-1.amazonaws.com", undefined],
+    ["the bucket in the path", "https://s3.ap-northeast-1.amazonaws.com/b", undefined],
+    ["an old address that names no region", "https://b.s3.amazonaws.com", undefined],
+    ["a bucket named after another region", "https://us-east-1.s3.ap-northeast-1.amazonaws.com", undefined],
+    ["a bucket of another region", "https://b.s3.us-east-1.amazonaws.com", /another region than ap-northeast-1/],
+    ["the same with a dash", "https://s3-us-west-2.amazonaws.com/b", /another region than ap-northeast-1/],
+  ];
+  for (const [why, base, says] of ofOneRegion) {
+    test(`one region: ${why} is ${says === undefined ? "linked to" : "refused"}`, () => {
+      const answer = onboarding(config, customerNamed("globex"), { templateBase: base });
+      if (says === undefined)
+        assert.ok("steps" in answer && answer.steps[0]?.quickCreateLink?.includes("templateURL="));
+      else assert.match("problem" in answer ? answer.problem : "", says);
     });
   }
 

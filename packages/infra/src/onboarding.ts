@@ -132,11 +132,26 @@ function addressProblem(customer: ResolvedCustomer, base: string | undefined): s
   if (!/^https:\/\/[^/?#]*\bs3\b[^/?#]*\.amazonaws\.com(?:\.cn)?(?:\/[^?#]*)?$/.test(base)) {
     return `the templates' address ${base} is not one of S3, and CloudFormation reads from nowhere else. Write it as ${example}`;
   }
-  if (customer.regions.length === 1 || base.includes("{region}")) return undefined;
+  const foreign = customer.regions.find((region) => liesElsewhere(base, region));
+  if (customer.regions.length === 1) return foreign && foreignAddress(base, foreign, example);
+  if (foreign === undefined && base.includes("{region}")) return undefined;
   return (
     `the console reads a template only from a bucket of the stack's own region, and ${customer.id} has ` +
     `${customer.regions.join(", ")}. Keep a copy in each and write the region as {region}: ${example}`
   );
+}
+
+function foreignAddress(base: string, region: string, example: string): string {
+  return (
+    `the templates' address ${base} is of another region than ${region}, and the console reads a template only from a ` +
+    `bucket of the stack's own region. Write it as ${example}`
+  );
+}
+
+/** S3's own part of the host names the bucket's region; older addresses name none, and then nobody can tell. */
+function liesElsewhere(base: string, region: string): boolean {
+  const named = /\bs3[.-]([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com/.exec(base.replaceAll("{region}", region))?.[1];
+  return named !== undefined && named !== region;
 }
 
 function linkProblem(steps: readonly RegionStep[]): string | undefined {
