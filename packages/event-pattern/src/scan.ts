@@ -121,9 +121,9 @@ class Scan {
     const end = skipValue(bytes, at, depth);
     if (node.path < 0 || byte === OPEN_OBJECT || end === FAULT) return end;
     if (byte === QUOTE) {
-      this.#values.add(node.path, { kind: "string", text: this.#text(at + 1, end - 1), element });
+      this.#values.add(node.path, "string", this.#text(at + 1, end - 1), element);
     } else {
-      this.#values.add(node.path, { kind: byte > NINE ? "literal" : "number", text: this.#text(at, end), element });
+      this.#values.add(node.path, byte > NINE ? "literal" : "number", this.#text(at, end), element);
     }
     return end;
   }
