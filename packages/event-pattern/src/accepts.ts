@@ -34,6 +34,8 @@ export function accepts(alternative: Alternative, value: Scalar): boolean {
       return number === undefined || !alternative.values.has(number);
     }
     case "anything-but":
+      // An empty list accepts nothing in EventBridge, though everything is anything but nothing.
+      if (alternative.tests.length === 0) return false;
       return value.kind !== "string" || !alternative.tests.some((test) => acceptsText(test, inUtf8(value.text)));
     default:
       return value.kind === "string" && acceptsText(alternative, inUtf8(value.text));

@@ -2,17 +2,12 @@
  * What an event holds at the wanted paths: the same as fields.ts finds, for many patterns at once and without maps.
  * Filled by scan.ts (text and bytes) or by {@link collectNode} and {@link collectValue}.
  */
+import type { Element, Placed } from "./fields.ts";
 import type { JsonNode } from "./json.ts";
 import { type PathNode, stepInto } from "./path-tree.ts";
 
-/** Being in one element of an array, and in those around it. */
-export type Element = { readonly array: number; readonly index: number; readonly outer: Element | undefined };
-
 /** One scalar at a wanted path, and the others there: the one read last comes first. */
-export type SeenValue = {
-  readonly kind: "string" | "number" | "literal";
-  readonly text: string;
-  readonly element: Element | undefined;
+export type SeenValue = Placed & {
   readonly next: SeenValue | undefined;
   /** Is this one in the same element as all that follow? */
   readonly isUniform: boolean;
@@ -62,9 +57,9 @@ export class EventValues {
   }
 
   /** The element with this index. Called for elements that are containers only. */
-  elementOf(array: number, index: number, outer: Element | undefined): Element {
+  elementOf(array: number, index: number, within: Element | undefined): Element {
     if (index > 0) this.isSimple = false;
-    return { array, index, outer };
+    return { array, index, within };
   }
 }
 

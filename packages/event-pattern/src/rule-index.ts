@@ -3,13 +3,13 @@
  * wakes the rules at the values it has, and only those are looked at. Fields that rules have in common are looked at
  * once for an event.
  *
- * Whether fields hold in the same element of an array is match.ts's question, asked only where it can matter.
+ * Whether fields hold in the same element of an array is rule.ts's question, asked only where it can matter.
  */
-import type { Element, EventValues, SeenValue } from "./event-values.ts";
-import type { Fields, Membership, Value } from "./fields.ts";
-import { ruleHolds } from "./match.ts";
+import type { EventValues } from "./event-values.ts";
+import type { Element, Fields, Placed } from "./fields.ts";
 import type { Leaf } from "./matcher-types.ts";
 import { holds, type Predicate, Predicates } from "./predicates.ts";
+import { ruleHolds } from "./rule.ts";
 import type { Rule } from "./rules.ts";
 
 /** Numbers for paths, handed out by the owner of the tree of paths. */
@@ -71,7 +71,7 @@ export class RuleIndex<Owner> {
   }
 
   add(owner: Owner, rule: Rule): IndexedRule<Owner> {
-    const leaves = [...rule.values()].map((leaf) => this.#useLeaf(leaf));
+    const leaves = [...rule].map((leaf) => this.#useLeaf(leaf));
     const indexed: IndexedRule<Owner> = { owner, leaves, waitsAt: undefined, seenIn: 0 };
     this.#waiting.add(indexed);
     return indexed;
@@ -227,7 +227,7 @@ function ruleMatches<Owner>(rule: IndexedRule<Owner>, event: IndexedEvent): bool
     if (answer === "perhaps") isSure = false;
   }
   if (isSure && (event.values.isSimple || leaves.length === 1 || inOneElement(leaves, event.values))) return true;
-  const chosen = new Map(leaves.map(({ leaf }) => [leaf.path, leaf]));
+  const chosen = leaves.map(({ leaf }) => leaf);
   return ruleHolds(chosen, event.fieldsFor(leaves));
 }
 
@@ -248,7 +248,7 @@ function inOneElement<Owner>(leaves: readonly SharedLeaf<Owner>[], values: Event
 /** Is it the outer element, or inside it? Everything is inside no element. */
 function isWithin(element: Element | undefined, outer: Element | undefined): boolean {
   let around = element;
-  while (around !== undefined && around !== outer) around = around.outer;
+  while (around !== undefined && around !== outer) around = around.within;
   return around === outer;
 }
 
@@ -270,41 +270,22 @@ function askLeaf<Owner>({ predicates, path, wantsAbsence }: SharedLeaf<Owner>, e
 class IndexedEvent {
   readonly values: EventValues;
   readonly number: number;
-  #fields: Map<string, readonly Value[]> | undefined;
-  #memberships: Map<Element, Membership> | undefined;
+  #fields: Map<string, readonly Placed[]> | undefined;
 
   constructor(values: EventValues, number: number) {
     this.values = values;
     this.number = number;
   }
 
-  /** The values as match.ts wants them, made when somebody asks. */
-  fieldsFor<Owner>(leaves: readonly SharedLeaf<Owner>[]): Fields {
+  /** The values as rule.ts wants them, listed when somebody asks. */
+  fieldsFor<Owner>(leaves: readonly SharedLeaf<Owner>[]): Fields<Placed> {
     this.#fields ??= new Map();
     for (const { leaf, path } of leaves) {
       if (this.#fields.has(leaf.path)) continue;
-      const values: Value[] = [];
-      for (let value = this.values.at(path); value !== undefined; value = value.next) {
-        values.push(this.#valueOf(value));
-      }
+      const values: Placed[] = [];
+      for (let value = this.values.at(path); value !== undefined; value = value.next) values.push(value);
       this.#fields.set(leaf.path, values);
     }
     return this.#fields;
   }
-
-  #valueOf({ kind, text, element }: SeenValue): Value {
-    return { kind, text, membership: this.#membershipOf(element), place: "" };
-  }
-
-  #membershipOf(element: Element | undefined): Membership {
-    if (element === undefined) return NOWHERE;
-    this.#memberships ??= new Map();
-    const known = this.#memberships.get(element);
-    if (known !== undefined) return known;
-    const made = new Map(this.#membershipOf(element.outer)).set(element.array, element.index);
-    this.#memberships.set(element, made);
-    return made;
-  }
 }
-
-const NOWHERE: Membership = new Map();

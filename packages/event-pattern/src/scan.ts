@@ -6,7 +6,8 @@
  * json.ts, which knows what to say. Positions are byte offsets; a zero byte must follow the event.
  */
 
-import type { Element, EventValues } from "./event-values.ts";
+import type { EventValues } from "./event-values.ts";
+import type { Element } from "./fields.ts";
 import { DEEPEST } from "./json-fault.ts";
 import { type PathNode, stepByBytes, stepInto } from "./path-tree.ts";
 import { bytesToText } from "./utf8.ts";
