@@ -34,6 +34,8 @@ export function accepts(alternative: Alternative, value: Scalar): boolean {
       return number === undefined || !alternative.values.has(number);
     }
     case "anything-but":
+      // An empty list accepts nothing in EventBridge, though everything is anything but nothing.
+      if (alternative.tests.length === 0) return false;
       return value.kind !== "string" || !alternative.tests.some((test) => acceptsText(test, inUtf8(value.text)));
     default:
       return value.kind === "string" && acceptsText(alternative, inUtf8(value.text));
@@ -42,14 +44,14 @@ export function accepts(alternative: Alternative, value: Scalar): boolean {
 
 /**
  * EventBridge keeps a string's JSON quotes while it matches, so a prefix `x"` accepts the whole value `x`, and a
- * suffix `"x` does too. Hence the quote at the end that is not looked at.
+ * suffix `"x` does too.
  */
 function acceptsText(test: TextTest, text: string): boolean {
   switch (test.op) {
     case "prefix":
-      return `${text}"`.startsWith(test.utf8);
+      return text.startsWith(test.utf8) || (test.utf8.endsWith('"') && `${text}"` === test.utf8);
     case "suffix":
-      return `"${text}`.endsWith(test.utf8);
+      return text.endsWith(test.utf8) || (test.utf8.startsWith('"') && `"${text}` === test.utf8);
     case "prefix-ignore-case":
       return startsIgnoringCase(test.folded, `${text}"`);
     case "suffix-ignore-case":

@@ -2,24 +2,20 @@
  * What an event holds at the wanted paths: the same as fields.ts finds, for many patterns at once and without maps.
  * Filled by scan.ts (text and bytes) or by {@link collectNode} and {@link collectValue}.
  */
+import type { Element, Placed } from "./fields.ts";
 import type { JsonNode } from "./json.ts";
 import { type PathNode, stepInto } from "./path-tree.ts";
 
-/** Being in one element of an array, and in those around it. */
-export type Element = { readonly array: number; readonly index: number; readonly outer: Element | undefined };
-
-/** One scalar at a wanted path. */
-export type SeenValue = {
-  readonly kind: "string" | "number" | "literal";
-  readonly text: string;
-  readonly element: Element | undefined;
+/** One scalar at a wanted path, and the others there: the one read last comes first. */
+export type SeenValue = Placed & {
+  readonly next: SeenValue | undefined;
+  /** Is this one in the same element as all that follow? */
+  readonly isUniform: boolean;
 };
-
-const NONE: readonly SeenValue[] = [];
 
 /** The values of one event by the number of their path. */
 export class EventValues {
-  readonly #byPath: SeenValue[][] = [];
+  readonly #byPath: (SeenValue | undefined)[] = [];
   readonly #filled: number[] = [];
   #arrays = 0;
   /**
@@ -30,7 +26,7 @@ export class EventValues {
 
   /** Forgets the event before. */
   clear(): void {
-    for (const path of this.#filled) this.#byPath[path] = [];
+    for (const path of this.#filled) this.#byPath[path] = undefined;
     this.#filled.length = 0;
     this.#arrays = 0;
     this.isSimple = true;
@@ -41,20 +37,17 @@ export class EventValues {
     return this.#filled;
   }
 
-  /** The values at a path, in the order they stand. */
-  at(path: number): readonly SeenValue[] {
-    return this.#byPath[path] ?? NONE;
+  /** The first value at a path; the others hang on it. */
+  at(path: number): SeenValue | undefined {
+    return this.#byPath[path];
   }
 
-  add(path: number, value: SeenValue): void {
-    const values = this.#byPath[path];
-    if (values === undefined || values.length === 0) {
-      this.#byPath[path] = [value];
-      this.#filled.push(path);
-      return;
-    }
-    if (values[0]?.element !== value.element) this.isSimple = false;
-    values.push(value);
+  add(path: number, kind: SeenValue["kind"], text: string, element: Element | undefined): void {
+    const next = this.#byPath[path];
+    if (next === undefined) this.#filled.push(path);
+    const isUniform = next === undefined || (next.isUniform && next.element === element);
+    if (!isUniform) this.isSimple = false;
+    this.#byPath[path] = { kind, text, element, next, isUniform };
   }
 
   /** @returns a number for an array, for {@link elementOf}. */
@@ -64,9 +57,9 @@ export class EventValues {
   }
 
   /** The element with this index. Called for elements that are containers only. */
-  elementOf(array: number, index: number, outer: Element | undefined): Element {
+  elementOf(array: number, index: number, within: Element | undefined): Element {
     if (index > 0) this.isSimple = false;
-    return { array, index, outer };
+    return { array, index, within };
   }
 }
 
@@ -79,7 +72,7 @@ export function collectNode(values: EventValues, node: JsonNode, at: PathNode, e
       if (below !== undefined) collectNode(values, value, below, element);
     }
   } else if (at.path >= 0) {
-    values.add(at.path, { kind: node.kind, text: node.kind === "string" ? node.value : node.text, element });
+    values.add(at.path, node.kind, node.kind === "string" ? node.value : node.text, element);
   }
 }
 

@@ -104,9 +104,17 @@ suite("explain", () => {
     );
   });
 
-  test("compares at most a thousand branches", () => {
+  test("counts every combination of branches", () => {
     const or = `"$or":[${Array.from({ length: 11 }, (_, index) => `{"k${index}":["x"]}`).join(",")}]`;
-    assert.equal(explained(`{${or},${or},${or}}`, '{"a":"x"}').branches, 1000);
+    assert.equal(explained(`{${or},${or},${or}}`, '{"a":"x"}').branches, 1331);
+  });
+
+  test("finds the one combination of 2,048 that holds", () => {
+    const fields = (value: (key: string) => unknown): string =>
+      JSON.stringify(Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`k${index}`, value(`k${index}`)])));
+    const pattern = fields(() => ({ $or: [{ a: ["x"] }, { b: ["x"] }] }));
+    const event = fields(() => ({ b: "x" }));
+    assert.equal(explained(pattern, event).matches, true);
   });
 
   test("a pattern of one field that matches", () => {

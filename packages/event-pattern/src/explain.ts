@@ -5,10 +5,12 @@
  * The hard case is the one people never guess: every field holds somewhere, but not in one element of an array. Then
  * `conflict` names the elements.
  */
-import { type Fields, fieldsOf, join, type Value } from "./fields.ts";
-import { eventNode, holdsFor, ruleHolds, someRule, wantsAbsence } from "./match.ts";
-import type { Alternative, Leaf, Pattern } from "./matcher-types.ts";
-import type { Rule } from "./rules.ts";
+import { allowsSome, choiceOf, treeOf } from "./elements.ts";
+import { type Fields, placeOf, type Value } from "./fields.ts";
+import { fieldsFor, holdingRule } from "./match.ts";
+import type { Alternative, Leaf, Pattern, Step } from "./matcher-types.ts";
+import { acceptsSome } from "./rule.ts";
+import { countRules } from "./rules.ts";
 
 /** A value that was found, with its place in the event: `detail.findings[0].Severity.Label`. */
 export type Found = { readonly place: string; readonly shown: string; readonly accepted: boolean };
@@ -39,37 +41,51 @@ export type Explanation = {
   readonly leaves: readonly LeafAnswer[];
   /** Present when each field holds somewhere and the pattern still does not match. */
   readonly conflict?: Conflict;
-  /** How many ways `$or` leaves open; 1 without it. At most 1,000 are compared. */
+  /** How many ways `$or` leaves open; 1 without it. */
   readonly branches: number;
 };
-
-const MOST_BRANCHES = 1000;
 
 /**
  * @param event - JSON text or the parsed value.
  * @throws TypeError when the event is not JSON, or not a JSON object.
  */
 export function explain(pattern: Pattern, event: unknown): Explanation {
-  const fields: Fields = fieldsOf(eventNode(event), pattern.paths) ?? new Map();
-  let best: { readonly leaves: readonly Leaf[]; readonly failing: number; readonly holds: boolean } | undefined;
-  let branches = 0;
-  someRule(pattern.steps, { fields, isThorough: true }, (rule) => {
-    branches += 1;
-    const leaves = inOrder(rule);
-    const failing = leaves.filter((leaf) => !answerOf(leaf, fields).held).length;
-    const holds = failing === 0 && ruleHolds(rule, fields);
-    // Of two branches with as many failing fields the one with more that hold is what the event was meant for.
-    const isNearer = best === undefined || failing < best.failing;
-    const isMeant = best !== undefined && failing === best.failing && leaves.length > best.leaves.length;
-    if (holds || isNearer || isMeant) best = { leaves, failing, holds };
-    return holds || branches >= MOST_BRANCHES;
-  });
-  if (best === undefined) return { matches: true, leaves: [], branches };
-  const answers = best.leaves.map((leaf) => answerOf(leaf, fields));
-  const conflict = best.holds || best.failing > 0 ? undefined : conflictOf(best.leaves, fields);
-  const isUnexplained = !best.holds && best.failing === 0 && conflict === undefined;
-  const leaves = isUnexplained ? answers.map(withoutHope) : answers;
-  return { matches: best.holds, leaves, branches, ...(conflict ? { conflict } : {}) };
+  const fields = fieldsFor(pattern, event);
+  const branches = countRules(pattern.steps);
+  const holding = holdingRule(pattern, fields);
+  if (holding) return { matches: true, leaves: inOrder(holding).map((leaf) => answerOf(leaf, fields)), branches };
+  const leaves = inOrder(lastOfEachPath(nearest(pattern.steps, fields).leaves));
+  const answers = leaves.map((leaf) => answerOf(leaf, fields));
+  if (answers.some(({ held }) => !held)) return { matches: false, leaves: answers, branches };
+  const conflict = conflictOf(leaves, fields);
+  if (conflict) return { matches: false, leaves: answers, branches, conflict };
+  return { matches: false, leaves: answers.map(withoutHope), branches };
+}
+
+type Near = { readonly leaves: readonly Leaf[]; readonly failing: number };
+
+/** For each `$or` the branch with the fewest failing fields; of two, the one with more fields: it says more. */
+function nearest(steps: readonly Step[], fields: Fields): Near {
+  const leaves: Leaf[] = [];
+  let failing = 0;
+  for (const step of steps) {
+    const near =
+      step.kind === "leaf"
+        ? { leaves: [step], failing: answerOf(step, fields).held ? 0 : 1 }
+        : step.branches.map((branch) => nearest(branch, fields)).reduce(nearer);
+    for (const leaf of near.leaves) leaves.push(leaf);
+    failing += near.failing;
+  }
+  return { leaves, failing };
+}
+
+function nearer(a: Near, b: Near): Near {
+  if (a.failing !== b.failing) return a.failing < b.failing ? a : b;
+  return b.leaves.length > a.leaves.length ? b : a;
+}
+
+function lastOfEachPath(leaves: readonly Leaf[]): Iterable<Leaf> {
+  return new Map(leaves.map((leaf) => [leaf.path, leaf])).values();
 }
 
 /** When no field fails and no two clash, what was hoped to be absent from the chosen element is not. */
@@ -78,16 +94,15 @@ function withoutHope(answer: LeafAnswer): LeafAnswer {
   return isHope ? { ...answer, held: false } : answer;
 }
 
-function inOrder(rule: Rule): readonly Leaf[] {
-  return [...rule.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+function inOrder(rule: Iterable<Leaf>): readonly Leaf[] {
+  return [...rule].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 function answerOf(leaf: Leaf, fields: Fields): LeafAnswer {
   const values = fields.get(leaf.path) ?? [];
   const found = values.map((value) => foundOf(leaf, value));
   // Absence inside arrays depends on the elements chosen: as long as some element may lack the field, it can hold.
-  const mayBeAbsent =
-    wantsAbsence(leaf) && (values.length === 0 || values.every(({ membership }) => membership.size > 0));
+  const mayBeAbsent = leaf.mayBeAbsent && values.every(({ element }) => element);
   return {
     path: leaf.path,
     place: leaf.place,
@@ -99,21 +114,22 @@ function answerOf(leaf: Leaf, fields: Fields): LeafAnswer {
 
 function foundOf(leaf: Leaf, value: Value): Found {
   const shownValue = value.kind === "string" ? JSON.stringify(value.text) : value.text;
-  return { place: value.place, shown: shownValue, accepted: holdsFor(leaf, value) };
+  return { place: placeOf(value), shown: shownValue, accepted: acceptsSome(leaf, value) };
 }
 
 /** The first two fields whose accepted values never share an element. */
 function conflictOf(leaves: readonly Leaf[], fields: Fields): Conflict | undefined {
   const held = leaves.map((leaf) => ({
     leaf,
-    values: (fields.get(leaf.path) ?? []).filter((value) => foundOf(leaf, value).accepted),
+    values: (fields.get(leaf.path) ?? []).filter((value) => acceptsSome(leaf, value)),
   }));
   for (const [index, second] of held.entries()) {
+    const tree = treeOf(second.values, () => true);
     for (const first of held.slice(0, index)) {
       const [one] = first.values;
       const [other] = second.values;
       if (one === undefined || other === undefined) continue;
-      const together = first.values.some((a) => second.values.some((b) => join(a.membership, b.membership)));
+      const together = first.values.some((value) => allowsSome(tree, choiceOf(value)));
       if (together) continue;
       return {
         first: { path: first.leaf.path, ...foundOf(first.leaf, one) },

@@ -66,6 +66,18 @@ suite("hostile input", () => {
           `{"o":[{${many(20, (array) => `"a${array}":${list(100, () => '{"x":"1"}')}`)},"z":[{"x":"1"},{"y":"1"}]}]}`,
         false,
       ],
+      [
+        "20,000 elements, every other with one field and none with both",
+        '{"a":{"b":["x"],"c":["y"]}}',
+        () => `{"a":${list(20_000, (index) => (index % 2 === 0 ? '{"b":"x","c":"x"}' : '{"b":"y","c":"y"}'))}}`,
+        false,
+      ],
+      [
+        "the same elements inside one element",
+        '{"o":{"a":{"b":["x"],"c":["y"]}}}',
+        () => `{"o":[{"a":${list(20_000, (index) => (index % 2 === 0 ? '{"b":"x","c":"x"}' : '{"b":"y","c":"y"}'))}}]}`,
+        false,
+      ],
       ["a field 20,000 times", `{${many(20_000, () => '"a":["x"]')}}`, () => '{"a":"x"}', true],
       ["20,000 alternatives", `{"a":${list(20_000, (index) => `"v${index}"`)}}`, () => '{"a":"v19999"}', true],
       ["keys that objects have", '{"__proto__":{"polluted":["x"]}}', () => '{"__proto__":{"polluted":"x"}}', true],
@@ -80,6 +92,22 @@ suite("hostile input", () => {
       assert.equal("polluted" in {}, false);
     });
   }
+
+  test("two fields apart in 20,000 elements are explained", () => {
+    const event = `{"a":${list(20_000, (index) => (index % 2 === 0 ? '{"b":"x","c":"x"}' : '{"b":"y","c":"y"}'))}}`;
+    const startedAt = performance.now();
+    assert.equal(explain(patternOf('{"a":{"b":["x"],"c":["y"]}}'), event).conflict?.second.place, "a[1].c");
+    assert.ok(performance.now() - startedAt < LONGEST_MS);
+  });
+
+  test("40,000 mistakes each get their line", () => {
+    const lines = Array.from({ length: 40_000 }, (_, index) => `"k${index}":1`);
+    const startedAt = performance.now();
+    const read = parsePattern(`{${lines.join(",\n")}}`);
+    assert.ok("problems" in read);
+    assert.deepEqual(read.problems.at(-1)?.position, { offset: 468_888, line: 40_000, column: 10 });
+    assert.ok(performance.now() - startedAt < LONGEST_MS);
+  });
 
   test("patterns nested 100,000 levels are refused", () => {
     assert.ok("problems" in parsePattern(`${'{"a":'.repeat(deep)}["x"]${"}".repeat(deep)}`));

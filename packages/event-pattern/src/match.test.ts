@@ -29,6 +29,8 @@ const suites: Readonly<Record<string, readonly Case[]>> = {
     ["absence beside a value", '{"a":[{"exists":false},"x"]}', '{"a":"x"}', true],
     ["anything-but wants a value", '{"a":[{"anything-but":"x"}]}', "{}", false],
     ["anything-but takes any other type", '{"a":[{"anything-but":"x"}]}', '{"a":null}', true],
+    ["anything-but nothing accepts nothing", '{"a":[{"anything-but":{"prefix":[]}}]}', '{"a":"x"}', false],
+    ["and leaves the other alternatives alone", '{"a":[{"anything-but":{"wildcard":[]}},"x"]}', '{"a":"x"}', true],
     ["anything-but of a list is about some element", '{"a":[{"anything-but":"x"}]}', '{"a":["x","y"]}', true],
   ],
   arrays: [

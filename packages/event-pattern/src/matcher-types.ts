@@ -33,12 +33,14 @@ export type Leaf = {
   readonly kind: "leaf";
   readonly path: string;
   readonly alternatives: readonly Alternative[];
+  /** Is `{ "exists": false }` among the alternatives? */
+  readonly mayBeAbsent: boolean;
   /** Where it stands in the pattern, `$.detail.state`. */
   readonly place: string;
 };
 
 /** One `$or`: exactly the steps of one branch apply. */
-type Or = { readonly kind: "or"; readonly branches: readonly (readonly Step[])[]; readonly place: string };
+export type Or = { readonly kind: "or"; readonly branches: readonly (readonly Step[])[]; readonly place: string };
 
 /** Steps apply in order: a later leaf with the same path replaces an earlier one, as in event-ruler. */
 export type Step = Leaf | Or;
@@ -48,4 +50,8 @@ export type Pattern = {
   readonly steps: readonly Step[];
   /** Every path that some leaf names, sorted. */
   readonly paths: readonly string[];
+  /** Paths that one choice of branches may name twice: only the last of them counts. */
+  readonly replaceable: ReadonlySet<string>;
+  /** Some path holds an empty key, so that fields below empty keys of the event are looked at. */
+  readonly seesEmptyKeys: boolean;
 };

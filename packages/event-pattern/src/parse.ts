@@ -5,12 +5,13 @@
  * rules. match.ts walks the branches instead.
  */
 
+import { namesEmptyKey } from "./fields.ts";
 import { readAddress } from "./ip.ts";
 import { beginsAsObject, type JsonNode, nodeOf, readJson } from "./json.ts";
 import type { Alternative, Leaf, Pattern, Step } from "./matcher-types.ts";
 import { comparable } from "./number.ts";
 import { readExpression } from "./operators.ts";
-import { childPath, type Fault, type PatternProblem, type ProblemCode, problemOf } from "./problem.ts";
+import { childPath, type Fault, type PatternProblem, type ProblemCode, problemsOf } from "./problem.ts";
 import { isRefusal } from "./refusal.ts";
 import { countRules } from "./rules.ts";
 
@@ -36,7 +37,7 @@ export function parsePattern(text: string): ParseResult {
   const read = readJson(text);
   if ("node" in read) return compile(read.node, text);
   const { at, message } = read.fault;
-  return { problems: [problemOf({ code: "json", path: "$", at, message }, text)] };
+  return { problems: problemsOf([{ code: "json", path: "$", at, message }], text) };
 }
 
 /** Reads a pattern that is a JavaScript value already, as YAML or `JSON.parse` gives it. Problems have no position. */
@@ -61,13 +62,14 @@ function compile(node: JsonNode, text: string | undefined): ParseResult {
     const message = `Too many rules: the branches of $or can be combined in more than ${MOST_RULES} ways`;
     faults.push({ code: "too-large", path: "$", at: node.at, message });
   }
-  if (faults.length > 0) return { problems: faults.map((fault) => problemOf(fault, text)) };
-  return { pattern: { steps, paths: [...paths].sort() } };
+  if (faults.length > 0) return { problems: problemsOf(faults, text) };
+  const seesEmptyKeys = [...paths].some(namesEmptyKey);
+  return { pattern: { steps, paths: [...paths].sort(), replaceable: replaceablePaths(steps), seesEmptyKeys } };
 }
 
 function notAnObject(at: number, text: string | undefined): ParseResult {
   const message = "Filter is not an object: write { … }";
-  return { problems: [problemOf({ code: "not-an-object", path: "$", at, message }, text)] };
+  return { problems: problemsOf([{ code: "not-an-object", path: "$", at, message }], text) };
 }
 
 type Reading = { readonly faults: Fault[]; readonly inOr: boolean };
@@ -135,7 +137,8 @@ function readLeaf(node: JsonNode & { readonly kind: "array" }, way: Way, reading
     fault(reading, "empty-array", way.place, node.at, message);
   }
   const alternatives = node.items.flatMap((item, index) => readAlternative(item, `${way.place}[${index}]`, reading));
-  return { kind: "leaf", path: pathOf(way.keys), alternatives, place: way.place };
+  const mayBeAbsent = alternatives.some((alternative) => alternative.op === "exists" && !alternative.wanted);
+  return { kind: "leaf", path: pathOf(way.keys), alternatives, mayBeAbsent, place: way.place };
 }
 
 /** Keys joined by dots. EventBridge forgets an empty key that stands right before the last one at the top. */
@@ -167,6 +170,24 @@ function readAlternative(item: JsonNode, place: string, reading: Reading): reado
 
 function pathsOf(step: Step): readonly string[] {
   return step.kind === "leaf" ? [step.path] : step.branches.flatMap((branch) => branch.flatMap(pathsOf));
+}
+
+/** Branches of one `$or` exclude each other; whatever else names a path twice may apply together. */
+function replaceablePaths(steps: readonly Step[]): ReadonlySet<string> {
+  const replaceable = new Set<string>();
+  const visit = (list: readonly Step[]): ReadonlySet<string> => {
+    const seen = new Set<string>();
+    for (const step of list) {
+      const named = new Set(step.kind === "leaf" ? [step.path] : step.branches.flatMap((branch) => [...visit(branch)]));
+      for (const path of named) {
+        if (seen.has(path)) replaceable.add(path);
+        seen.add(path);
+      }
+    }
+    return seen;
+  };
+  visit(steps);
+  return replaceable;
 }
 
 function fault(reading: Reading, code: ProblemCode, path: string, at: number, message: string): void {

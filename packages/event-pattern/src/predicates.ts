@@ -20,7 +20,40 @@ export type Predicate<Watch> = {
   answer: boolean;
   /** What is to be looked at when it holds; undefined when nothing is. */
   watch: Watch | undefined;
+  /** What {@link Marks} to set when it holds; for exact ones only. */
+  readonly marks: number[];
 };
+
+/** For each number the last event in which it was marked: yes and no for many things without touching them. */
+export class Marks {
+  #events = new Int32Array(64);
+  readonly #free: number[] = [];
+  #used = 0;
+
+  /** A number of one's own, until {@link release}. */
+  use(): number {
+    const number = this.#free.pop() ?? this.#used;
+    this.#used = Math.max(this.#used, number + 1);
+    if (number >= this.#events.length) {
+      const larger = new Int32Array(this.#events.length * 2);
+      larger.set(this.#events);
+      this.#events = larger;
+    }
+    return number;
+  }
+
+  release(number: number): void {
+    this.#free.push(number);
+  }
+
+  set(numbers: readonly number[], event: number): void {
+    for (const number of numbers) this.#events[number] = event;
+  }
+
+  isSet(number: number, event: number): boolean {
+    return this.#events[number] === event;
+  }
+}
 
 /** Equal exactly when the alternatives are. Numbers that can be compared stand for themselves. */
 type Key = string | number;
@@ -36,8 +69,13 @@ type AtPath<Watch> = {
   addresses: number;
 };
 
+/** How often a test holds, where its kind says it. */
+const LIKELY = 0.9;
+const UNKNOWN = 0.4;
+
 /** All predicates of a matcher. */
 export class Predicates<Watch> {
+  readonly marks = new Marks();
   readonly #paths: AtPath<Watch>[] = [];
   #made = 0;
 
@@ -62,6 +100,7 @@ export class Predicates<Watch> {
       answeredIn: 0,
       answer: false,
       watch: undefined,
+      marks: [],
     };
     home.set(key, made);
     return made;
@@ -73,6 +112,16 @@ export class Predicates<Watch> {
     const at = this.#at(predicate.path);
     placeOf(predicate.alternative, at).home.delete(predicate.key);
     if (predicate.alternative.op === "address") at.addresses -= 1;
+  }
+
+  /**
+   * How often it may hold, from 0 to 1. Nothing is known of the events, so of a field for which patterns name many
+   * values each is taken to be rare.
+   */
+  likelihood({ path, isExact, alternative }: Predicate<Watch>): number {
+    const { texts, others } = this.#at(path);
+    if (isExact) return 1 / (texts.size + others.size);
+    return alternative.op === "exists" || alternative.op.startsWith("anything-but") ? LIKELY : UNKNOWN;
   }
 
   /** From now on {@link meet} gives `watch` when the predicate holds; nothing, with undefined. */
@@ -90,12 +139,30 @@ export class Predicates<Watch> {
     for (const path of values.paths) {
       const at = this.#paths[path];
       if (at === undefined) continue;
-      for (const value of values.at(path)) meetValue(at, value, event, found);
-      for (const predicate of at.watched) {
-        if (predicate.watch !== undefined && holds(predicate, values, event)) found.push(predicate.watch);
+      for (let value = values.at(path); value !== undefined; value = value.next) {
+        this.#meetValue(at, value, event, found);
       }
+      if (at.watched.size > 0) askWatched(at.watched, values, event, found);
     }
     return found;
+  }
+
+  #meetValue(at: AtPath<Watch>, value: SeenValue, event: number, found: Watch[]): void {
+    if (value.kind === "string") {
+      if (at.texts.size > 0) this.#meetExact(at.texts.get(value.text), event, found);
+      const address = at.addresses > 0 ? readAddress(value.text) : undefined;
+      if (address) this.#meetExact(at.others.get(addressKey(address)), event, found);
+    } else if (at.others.size > 0) {
+      this.#meetExact(at.others.get(scalarKey(value.kind, value.text)), event, found);
+    }
+  }
+
+  #meetExact(predicate: Predicate<Watch> | undefined, event: number, found: Watch[]): void {
+    if (predicate === undefined || predicate.answeredIn === event) return;
+    predicate.answeredIn = event;
+    predicate.answer = true;
+    this.marks.set(predicate.marks, event);
+    if (predicate.watch !== undefined) found.push(predicate.watch);
   }
 
   #at(path: number): AtPath<Watch> {
@@ -107,21 +174,15 @@ export class Predicates<Watch> {
   }
 }
 
-function meetValue<Watch>(at: AtPath<Watch>, value: SeenValue, event: number, found: Watch[]): void {
-  if (value.kind === "string") {
-    meetExact(at.texts.get(value.text), event, found);
-    const address = at.addresses > 0 ? readAddress(value.text) : undefined;
-    if (address) meetExact(at.others.get(addressKey(address)), event, found);
-  } else if (at.others.size > 0) {
-    meetExact(at.others.get(scalarKey(value.kind, value.text)), event, found);
+function askWatched<Watch>(
+  watched: Iterable<Predicate<Watch>>,
+  values: EventValues,
+  event: number,
+  found: Watch[],
+): void {
+  for (const predicate of watched) {
+    if (predicate.watch !== undefined && holds(predicate, values, event)) found.push(predicate.watch);
   }
-}
-
-function meetExact<Watch>(predicate: Predicate<Watch> | undefined, event: number, found: Watch[]): void {
-  if (predicate === undefined || predicate.answeredIn === event) return;
-  predicate.answeredIn = event;
-  predicate.answer = true;
-  if (predicate.watch !== undefined) found.push(predicate.watch);
 }
 
 /** Does some value of the event satisfy it? For exact ones {@link Predicates.meet} has said so already. */
@@ -129,7 +190,10 @@ export function holds<Watch>(predicate: Predicate<Watch>, values: EventValues, e
   if (predicate.answeredIn === event) return predicate.answer;
   if (predicate.isExact) return false;
   predicate.answeredIn = event;
-  predicate.answer = values.at(predicate.path).some((value) => accepts(predicate.alternative, value));
+  predicate.answer = false;
+  for (let value = values.at(predicate.path); value !== undefined && !predicate.answer; value = value.next) {
+    predicate.answer = accepts(predicate.alternative, value);
+  }
   return predicate.answer;
 }
 

@@ -46,14 +46,32 @@ export type Fault = {
   readonly message: string;
 };
 
-/** The mistake with its place in the text, when there is a text. */
-export function problemOf(fault: Fault, text: string | undefined): PatternProblem {
-  const { code, path, at, message } = fault;
-  if (text === undefined || at < 0) return { code, path, message };
-  const before = text.slice(0, at);
-  const lineStart = before.lastIndexOf("\n") + 1;
-  const line = before.split("\n").length;
-  return { code, path, message, position: { offset: at, line, column: at - lineStart + 1 } };
+/** The mistakes with their places in the text, when there is a text. */
+export function problemsOf(faults: readonly Fault[], text: string | undefined): readonly PatternProblem[] {
+  const lineStarts = text === undefined ? [] : startsOfLines(text);
+  return faults.map(({ code, path, at, message }) => {
+    if (text === undefined || at < 0) return { code, path, message };
+    const line = countUpTo(lineStarts, at);
+    return { code, path, message, position: { offset: at, line, column: at - (lineStarts[line - 1] ?? 0) + 1 } };
+  });
+}
+
+function startsOfLines(text: string): readonly number[] {
+  const starts = [0];
+  for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", end + 1)) starts.push(end + 1);
+  return starts;
+}
+
+/** How many of the sorted numbers are at most `limit`. */
+function countUpTo(sorted: readonly number[], limit: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** `$.a` and a key give `$.a.key`, or `$.a["odd key"]`. */

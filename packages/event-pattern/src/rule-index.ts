@@ -1,15 +1,15 @@
 /**
- * Thousands of rules asked at once. Each rule waits at one of its fields, the one that fewest rules share; an event
+ * Thousands of rules asked at once. Each rule waits at one of its fields, the one that holds least often; an event
  * wakes the rules at the values it has, and only those are looked at. Fields that rules have in common are looked at
  * once for an event.
  *
- * Whether fields hold in the same element of an array is match.ts's question, asked only where it can matter.
+ * Whether fields hold in the same element of an array is rule.ts's question, asked only where it can matter.
  */
-import type { Element, EventValues, SeenValue } from "./event-values.ts";
-import type { Fields, Membership, Value } from "./fields.ts";
-import { ruleHolds } from "./match.ts";
+import type { EventValues } from "./event-values.ts";
+import type { Element, Fields, Placed } from "./fields.ts";
 import type { Leaf } from "./matcher-types.ts";
 import { holds, type Predicate, Predicates } from "./predicates.ts";
+import { ruleHolds } from "./rule.ts";
 import type { Rule } from "./rules.ts";
 
 /** Numbers for paths, handed out by the owner of the tree of paths. */
@@ -18,20 +18,23 @@ export type PathNumbers = { readonly use: (path: string) => number; readonly rel
 /** One rule in the index, with what it belongs to. */
 export type IndexedRule<Owner> = {
   readonly owner: Owner;
-  /** Once it waits: those that decide most often come first. */
+  /** Once it waits: those that hold least often come first. */
   leaves: readonly SharedLeaf<Owner>[];
   /** Where it waits; undefined when it has to be looked at for every event. */
   waitsAt: SharedLeaf<Owner> | undefined;
   seenIn: number;
 };
 
-/** Rules that wait at one value and have one more field in common: unless that holds, none is looked at. */
-type Group<Owner> = { readonly guard: SharedLeaf<Owner> | undefined; readonly rules: IndexedRule<Owner>[] };
-
-/** The rules that wait at one value. */
+/**
+ * The rules that wait at one value, by one more field that they have in common: unless that guard holds, none of them
+ * is looked at. Lists side by side, because most guards say no and then nothing else is touched.
+ */
 type Watch<Owner> = {
-  readonly groups: Group<Owner>[];
-  readonly byGuard: Map<SharedLeaf<Owner> | undefined, Group<Owner>>;
+  /** Their marks; {@link NO_MARK} for those that must be asked. */
+  readonly marks: number[];
+  readonly guards: (SharedLeaf<Owner> | undefined)[];
+  readonly rules: IndexedRule<Owner>[][];
+  readonly places: Map<SharedLeaf<Owner> | undefined, number>;
 };
 
 /** A field with its alternatives, as often as it stands in rules. */
@@ -41,6 +44,8 @@ type SharedLeaf<Owner> = {
   readonly path: number;
   readonly predicates: readonly Predicate<Watch<Owner>>[];
   readonly wantsAbsence: boolean;
+  /** Set in every event in which it holds, if its values are found by value; else {@link NO_MARK}. */
+  readonly mark: number;
   users: number;
   answeredIn: number;
   answer: Answer;
@@ -49,8 +54,7 @@ type SharedLeaf<Owner> = {
 /** `perhaps`: it wants absence, there are values, and elements of arrays decide. */
 type Answer = "no" | "yes" | "perhaps";
 
-/** What a rule pays for each that has to be asked for every event, compared with one rule more in a place. */
-const COST_OF_TEST = 1_000_000;
+const NO_MARK = -1;
 
 /** Rules of many owners. */
 export class RuleIndex<Owner> {
@@ -67,7 +71,7 @@ export class RuleIndex<Owner> {
   }
 
   add(owner: Owner, rule: Rule): IndexedRule<Owner> {
-    const leaves = [...rule.values()].map((leaf) => this.#useLeaf(leaf));
+    const leaves = [...rule].map((leaf) => this.#useLeaf(leaf));
     const indexed: IndexedRule<Owner> = { owner, leaves, waitsAt: undefined, seenIn: 0 };
     this.#waiting.add(indexed);
     return indexed;
@@ -86,20 +90,28 @@ export class RuleIndex<Owner> {
     this.#event += 1;
     const found: Owner[] = [];
     const event = new IndexedEvent(values, this.#event);
-    for (const { groups } of this.#predicates.meet(values, this.#event)) {
-      for (const { guard, rules } of groups) {
-        if (guard === undefined || leafAnswer(guard, event) !== "no") matchAll(rules, event, found);
-      }
-    }
+    for (const watch of this.#predicates.meet(values, this.#event)) this.#wake(watch, event, found);
     if (this.#always.size > 0) matchAll([...this.#always], event, found);
     return found;
+  }
+
+  #wake(watch: Watch<Owner>, event: IndexedEvent, found: Owner[]): void {
+    const { marks: isMarked } = this.#predicates;
+    const { marks, guards, rules } = watch;
+    for (let place = 0; place < marks.length; place += 1) {
+      const mark = marks[place] ?? NO_MARK;
+      if (mark !== NO_MARK && !isMarked.isSet(mark, event.number)) continue;
+      const guard = mark === NO_MARK ? guards[place] : undefined;
+      if (guard === undefined || leafAnswer(guard, event) !== "no") matchAll(rules[place] ?? [], event, found);
+    }
   }
 
   #settle(): void {
     if (this.#waiting.size === 0) return;
     for (const rule of this.#waiting) {
-      rule.leaves = [...rule.leaves].sort((a, b) => costOfAsking(a) - costOfAsking(b));
-      const place = cheapest(rule.leaves);
+      const rated = rule.leaves.map((leaf) => ({ leaf, odds: this.#oddsOf(leaf) })).sort((a, b) => a.odds - b.odds);
+      rule.leaves = rated.map(({ leaf }) => leaf);
+      const place = rule.leaves.find(({ mark }) => mark !== NO_MARK) ?? rule.leaves.find((leaf) => !leaf.wantsAbsence);
       rule.waitsAt = place;
       if (place === undefined) this.#always.add(rule);
       for (const predicate of place?.predicates ?? []) this.#watch(predicate, rule);
@@ -107,28 +119,46 @@ export class RuleIndex<Owner> {
     this.#waiting = new Set();
   }
 
+  #dropLeaf(leaf: SharedLeaf<Owner>): void {
+    this.#leaves.delete(leaf.key);
+    if (leaf.mark === NO_MARK) return;
+    this.#predicates.marks.release(leaf.mark);
+    for (const { marks } of leaf.predicates) dropAt(marks, marks.indexOf(leaf.mark));
+  }
+
+  /** How often the leaf may hold; more than one at worst. */
+  #oddsOf({ predicates, wantsAbsence }: SharedLeaf<Owner>): number {
+    const odds = predicates.reduce((sum, predicate) => sum + this.#predicates.likelihood(predicate), 0);
+    return wantsAbsence ? odds + 1 : odds;
+  }
+
   #watch(predicate: Predicate<Watch<Owner>>, rule: IndexedRule<Owner>): void {
     const guard = guardOf(rule);
-    const watch: Watch<Owner> = predicate.watch ?? { groups: [], byGuard: new Map() };
-    const known = watch.byGuard.get(guard);
-    if (known !== undefined) known.rules.push(rule);
+    const watch: Watch<Owner> = predicate.watch ?? { marks: [], guards: [], rules: [], places: new Map() };
+    const place = watch.places.get(guard) ?? watch.places.size;
+    if (place < watch.guards.length) watch.rules[place]?.push(rule);
     else {
-      const group: Group<Owner> = { guard, rules: [rule] };
-      watch.groups.push(group);
-      watch.byGuard.set(guard, group);
+      watch.places.set(guard, place);
+      watch.marks.push(guard?.mark ?? NO_MARK);
+      watch.guards.push(guard);
+      watch.rules.push([rule]);
     }
     if (predicate.watch === undefined) this.#predicates.setWatch(predicate, watch);
   }
 
   #unwatch(predicate: Predicate<Watch<Owner>>, rule: IndexedRule<Owner>): void {
     const { watch } = predicate;
-    const group = watch?.byGuard.get(guardOf(rule));
-    if (watch === undefined || group === undefined) return;
-    dropFrom(group.rules, rule);
-    if (group.rules.length > 0) return;
-    dropFrom(watch.groups, group);
-    watch.byGuard.delete(group.guard);
-    if (watch.groups.length === 0) this.#predicates.setWatch(predicate, undefined);
+    const place = watch?.places.get(guardOf(rule));
+    const rules = place === undefined ? undefined : watch?.rules[place];
+    if (watch === undefined || place === undefined || rules === undefined) return;
+    dropAt(rules, rules.indexOf(rule));
+    if (rules.length > 0) return;
+    watch.places.delete(guardOf(rule));
+    dropAt(watch.marks, place);
+    dropAt(watch.guards, place);
+    dropAt(watch.rules, place);
+    if (watch.guards.length === 0) this.#predicates.setWatch(predicate, undefined);
+    else if (place < watch.guards.length) watch.places.set(watch.guards[place], place);
   }
 
   #useLeaf(leaf: Leaf): SharedLeaf<Owner> {
@@ -143,12 +173,16 @@ export class RuleIndex<Owner> {
       known.users += 1;
       return known;
     }
+    const isFound = !wantsAbsence && predicates.every(({ isExact }) => isExact);
+    const mark = isFound ? this.#predicates.marks.use() : NO_MARK;
+    if (isFound) for (const predicate of predicates) predicate.marks.push(mark);
     const made: SharedLeaf<Owner> = {
       key,
       leaf,
       path,
       predicates,
       wantsAbsence,
+      mark,
       users: 1,
       answeredIn: 0,
       answer: "no",
@@ -159,21 +193,10 @@ export class RuleIndex<Owner> {
 
   #releaseLeaf(leaf: SharedLeaf<Owner>): void {
     leaf.users -= 1;
-    if (leaf.users === 0) this.#leaves.delete(leaf.key);
+    if (leaf.users === 0) this.#dropLeaf(leaf);
     for (const predicate of leaf.predicates) this.#predicates.release(predicate);
     this.#paths.release(leaf.leaf.path);
   }
-}
-
-/** The leaf at which a rule is woken least often. None will do when all could hold without a value. */
-function cheapest<Owner>(leaves: readonly SharedLeaf<Owner>[]): SharedLeaf<Owner> | undefined {
-  let best: { readonly leaf: SharedLeaf<Owner>; readonly cost: number } | undefined;
-  for (const leaf of leaves) {
-    if (leaf.wantsAbsence) continue;
-    const cost = leaf.predicates.reduce((sum, { users, isExact }) => sum + users + (isExact ? 0 : COST_OF_TEST), 0);
-    if (best === undefined || cost < best.cost) best = { leaf, cost };
-  }
-  return best?.leaf;
 }
 
 /** The first field that a rule is asked for, besides the one at which it waits. */
@@ -181,21 +204,10 @@ function guardOf<Owner>(rule: IndexedRule<Owner>): SharedLeaf<Owner> | undefined
   return rule.leaves.find((leaf) => leaf !== rule.waitsAt);
 }
 
-/** What few rules have decides more; a test costs more than a look, and says no least when it says anything-but. */
-function costOfAsking<Owner>({ predicates, users }: SharedLeaf<Owner>): number {
-  let cost = users;
-  for (const { isExact, alternative } of predicates) {
-    if (alternative.op.startsWith("anything-but")) cost += 100_000;
-    else if (!isExact) cost += 1000;
-  }
-  return cost;
-}
-
-/** Without keeping the order. */
-function dropFrom<T>(list: T[], item: T): void {
-  const at = list.indexOf(item);
-  const last = list.pop();
-  if (last !== undefined && at >= 0 && at < list.length) list[at] = last;
+/** Puts the last item in its place. */
+function dropAt<T>(list: T[], at: number): void {
+  list.copyWithin(at, list.length - 1);
+  list.pop();
 }
 
 function matchAll<Owner>(rules: readonly IndexedRule<Owner>[], event: IndexedEvent, found: Owner[]): void {
@@ -214,9 +226,30 @@ function ruleMatches<Owner>(rule: IndexedRule<Owner>, event: IndexedEvent): bool
     if (answer === "no") return false;
     if (answer === "perhaps") isSure = false;
   }
-  if (isSure && (event.values.isSimple || leaves.length === 1)) return true;
-  const chosen = new Map(leaves.map(({ leaf }) => [leaf.path, leaf]));
+  if (isSure && (event.values.isSimple || leaves.length === 1 || inOneElement(leaves, event.values))) return true;
+  const chosen = leaves.map(({ leaf }) => leaf);
   return ruleHolds(chosen, event.fieldsFor(leaves));
+}
+
+/** Are all values of these fields in one element, or in those around it? Then the fields cannot disagree. */
+function inOneElement<Owner>(leaves: readonly SharedLeaf<Owner>[], values: EventValues): boolean {
+  let innermost: Element | undefined;
+  for (const { path } of leaves) {
+    const value = values.at(path);
+    if (value?.isUniform === false) return false;
+    const element = value?.element;
+    if (isWithin(innermost, element)) continue;
+    if (!isWithin(element, innermost)) return false;
+    innermost = element;
+  }
+  return true;
+}
+
+/** Is it the outer element, or inside it? Everything is inside no element. */
+function isWithin(element: Element | undefined, outer: Element | undefined): boolean {
+  let around = element;
+  while (around !== undefined && around !== outer) around = around.within;
+  return around === outer;
 }
 
 function leafAnswer<Owner>(leaf: SharedLeaf<Owner>, event: IndexedEvent): Answer {
@@ -229,7 +262,7 @@ function leafAnswer<Owner>(leaf: SharedLeaf<Owner>, event: IndexedEvent): Answer
 function askLeaf<Owner>({ predicates, path, wantsAbsence }: SharedLeaf<Owner>, event: IndexedEvent): Answer {
   for (const predicate of predicates) if (holds(predicate, event.values, event.number)) return "yes";
   if (!wantsAbsence) return "no";
-  if (event.values.at(path).length === 0) return "yes";
+  if (event.values.at(path) === undefined) return "yes";
   return event.values.isSimple ? "no" : "perhaps";
 }
 
@@ -237,38 +270,22 @@ function askLeaf<Owner>({ predicates, path, wantsAbsence }: SharedLeaf<Owner>, e
 class IndexedEvent {
   readonly values: EventValues;
   readonly number: number;
-  #fields: Map<string, readonly Value[]> | undefined;
-  #memberships: Map<Element, Membership> | undefined;
+  #fields: Map<string, readonly Placed[]> | undefined;
 
   constructor(values: EventValues, number: number) {
     this.values = values;
     this.number = number;
   }
 
-  /** The values as match.ts wants them, made when somebody asks. */
-  fieldsFor<Owner>(leaves: readonly SharedLeaf<Owner>[]): Fields {
+  /** The values as rule.ts wants them, listed when somebody asks. */
+  fieldsFor<Owner>(leaves: readonly SharedLeaf<Owner>[]): Fields<Placed> {
     this.#fields ??= new Map();
     for (const { leaf, path } of leaves) {
       if (this.#fields.has(leaf.path)) continue;
-      const values = this.values.at(path).map((value) => this.#valueOf(value));
+      const values: Placed[] = [];
+      for (let value = this.values.at(path); value !== undefined; value = value.next) values.push(value);
       this.#fields.set(leaf.path, values);
     }
     return this.#fields;
   }
-
-  #valueOf({ kind, text, element }: SeenValue): Value {
-    return { kind, text, membership: this.#membershipOf(element), place: "" };
-  }
-
-  #membershipOf(element: Element | undefined): Membership {
-    if (element === undefined) return NOWHERE;
-    this.#memberships ??= new Map();
-    const known = this.#memberships.get(element);
-    if (known !== undefined) return known;
-    const made = new Map(this.#membershipOf(element.outer)).set(element.array, element.index);
-    this.#memberships.set(element, made);
-    return made;
-  }
 }
-
-const NOWHERE: Membership = new Map();

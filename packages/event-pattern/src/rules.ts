@@ -1,8 +1,10 @@
 /** A pattern multiplied out: the fields that apply together, once for each choice of branches. */
 import type { Leaf, Pattern, Step } from "./matcher-types.ts";
 
-/** The leaves that apply together, by path. */
-export type Rule = ReadonlyMap<string, Leaf>;
+/** Leaves that apply together, one for a path. */
+export type Rule = Iterable<Leaf>;
+
+type ByPath = ReadonlyMap<string, Leaf>;
 
 /** How many rules the steps stand for; `$or` side by side multiply. */
 export function countRules(steps: readonly Step[]): number {
@@ -14,11 +16,11 @@ export function countRules(steps: readonly Step[]): number {
 
 /** All rules of the pattern. Their number is {@link countRules}. */
 export function rulesOf(pattern: Pattern): readonly Rule[] {
-  return extended([new Map()], pattern.steps);
+  return extended([new Map()], pattern.steps).map((rule) => [...rule.values()]);
 }
 
 /** A later leaf with the same path replaces an earlier one. */
-function extended(rules: readonly Rule[], steps: readonly Step[]): readonly Rule[] {
+function extended(rules: readonly ByPath[], steps: readonly Step[]): readonly ByPath[] {
   return steps.reduce((before, step) => {
     if (step.kind === "or") return step.branches.flatMap((branch) => extended(before, branch));
     return before.map((rule) => new Map(rule).set(step.path, step));

@@ -6,7 +6,8 @@
  * json.ts, which knows what to say. Positions are byte offsets; a zero byte must follow the event.
  */
 
-import type { Element, EventValues } from "./event-values.ts";
+import type { EventValues } from "./event-values.ts";
+import type { Element } from "./fields.ts";
 import { DEEPEST } from "./json-fault.ts";
 import { type PathNode, stepByBytes, stepInto } from "./path-tree.ts";
 import { bytesToText } from "./utf8.ts";
@@ -121,9 +122,9 @@ class Scan {
     const end = skipValue(bytes, at, depth);
     if (node.path < 0 || byte === OPEN_OBJECT || end === FAULT) return end;
     if (byte === QUOTE) {
-      this.#values.add(node.path, { kind: "string", text: this.#text(at + 1, end - 1), element });
+      this.#values.add(node.path, "string", this.#text(at + 1, end - 1), element);
     } else {
-      this.#values.add(node.path, { kind: byte > NINE ? "literal" : "number", text: this.#text(at, end), element });
+      this.#values.add(node.path, byte > NINE ? "literal" : "number", this.#text(at, end), element);
     }
     return end;
   }

@@ -45,12 +45,13 @@ export function readWildcard(text: string): { readonly pieces: Wildcard } | { re
 /** Does the whole text match? */
 export function wildcardMatches(pieces: Wildcard, text: string): boolean {
   const first = pieces[0] ?? "";
-  const last = pieces.at(-1) ?? "";
+  const last = pieces[pieces.length - 1] ?? "";
   if (pieces.length === 1) return text === first;
   if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
   let at = first.length;
   const end = text.length - last.length;
-  for (const piece of pieces.slice(1, -1)) {
+  for (let index = 1; index < pieces.length - 1; index += 1) {
+    const piece = pieces[index] ?? "";
     // The leftmost place is always as good as any later one: it leaves the most text for what follows.
     const found = text.indexOf(piece, at);
     if (found < 0 || found + piece.length > end) return false;
