@@ -25,7 +25,7 @@ export type Value = Placed & { readonly spot: Spot };
 export type Fields<V extends Placed = Value> = ReadonlyMap<string, readonly V[]>;
 
 /** One step of the way to a value; `path` is undefined at the top, where a first key takes no dot. */
-export type Spot = {
+type Spot = {
   readonly path: string | undefined;
   readonly element: Element | undefined;
   readonly from: Spot | undefined;

@@ -25,7 +25,7 @@ export type Predicate<Watch> = {
 };
 
 /** For each number the last event in which it was marked: yes and no for many things without touching them. */
-export class Marks {
+class Marks {
   #events = new Int32Array(64);
   readonly #free: number[] = [];
   #used = 0;
