@@ -3,7 +3,8 @@
  * Filled by scan.ts (text and bytes) or by {@link collectNode} and {@link collectValue}.
  */
 import type { Element, Placed } from "./fields.ts";
-import type { JsonNode } from "./json.ts";
+import { type JsonNode, numberText } from "./json.ts";
+import { DEEPEST } from "./json-fault.ts";
 import { type PathNode, stepInto } from "./path-tree.ts";
 
 /** One scalar at a wanted path, and the others there: the one read last comes first. */
@@ -82,4 +83,62 @@ function collectArray(values: EventValues, items: readonly JsonNode[], at: PathN
     const isContainer = item.kind === "object" || item.kind === "array";
     collectNode(values, item, at, isContainer ? values.elementOf(array, index, element) : element);
   }
+}
+
+/**
+ * Collects from a parsed value, and looks at all of it, as json.ts does: what is no JSON is refused wherever it stands.
+ *
+ * @param at - undefined where nothing is wanted any more.
+ * @returns false for what is no JSON; json.ts then says why.
+ */
+export function collectValue(
+  values: EventValues,
+  value: unknown,
+  at: PathNode | undefined,
+  inside: { readonly element: Element | undefined; readonly depth: number },
+): boolean {
+  if (value === null || typeof value !== "object") return collectScalar(values, value, at, inside.element);
+  if (inside.depth >= DEEPEST) return false;
+  if (Array.isArray(value)) return collectItems(values, value, at, inside);
+  const below = { element: inside.element, depth: inside.depth + 1 };
+  for (const [key, item] of Object.entries(value)) {
+    if (item !== undefined && !collectValue(values, item, at && stepInto(at, key), below)) return false;
+  }
+  return true;
+}
+
+function collectItems(
+  values: EventValues,
+  items: readonly unknown[],
+  at: PathNode | undefined,
+  { element, depth }: { readonly element: Element | undefined; readonly depth: number },
+): boolean {
+  const array = at === undefined ? 0 : values.newArray();
+  for (let index = 0; index < items.length; index += 1) {
+    const item = items[index];
+    const isInside = at !== undefined && item !== null && typeof item === "object";
+    const own = isInside ? values.elementOf(array, index, element) : element;
+    if (!collectValue(values, item, at, { element: own, depth: depth + 1 })) return false;
+  }
+  return true;
+}
+
+function collectScalar(
+  values: EventValues,
+  value: unknown,
+  at: PathNode | undefined,
+  element: Element | undefined,
+): boolean {
+  const path = at?.path ?? -1;
+  if (typeof value === "string") {
+    if (path >= 0) values.add(path, "string", value, element);
+    return true;
+  }
+  if (typeof value === "number") {
+    if (path >= 0) values.add(path, "number", numberText(value), element);
+    return Number.isFinite(value);
+  }
+  if (typeof value !== "boolean" && value !== null) return false;
+  if (path >= 0) values.add(path, "literal", String(value), element);
+  return true;
 }

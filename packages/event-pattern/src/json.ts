@@ -61,12 +61,13 @@ export function nodeOf(value: unknown): { readonly node: JsonNode } | { readonly
 }
 
 function toNode(value: unknown, depth: number): JsonNode {
-  if (depth > DEEPEST) throw tooDeep(-1);
   if (typeof value === "string") return { kind: "string", at: -1, value };
   if (typeof value === "number" && Number.isFinite(value)) return { kind: "number", at: -1, text: numberText(value) };
   if (typeof value === "boolean" || value === null) return { kind: "literal", at: -1, text: literal(String(value)) };
+  if (depth >= DEEPEST && typeof value === "object") throw tooDeep(-1);
   if (Array.isArray(value)) {
-    return { kind: "array", at: -1, items: value.map((item: unknown) => toNode(item, depth + 1)) };
+    // Not value.map: a list may have holes, and they are no JSON.
+    return { kind: "array", at: -1, items: Array.from(value, (item: unknown) => toNode(item, depth + 1)) };
   }
   if (typeof value !== "object") throw new FaultError(-1, `${typeof value} is no JSON value`);
   const entries = Object.entries(value)
@@ -75,7 +76,8 @@ function toNode(value: unknown, depth: number): JsonNode {
   return { kind: "object", at: -1, entries };
 }
 
-function numberText(value: number): string {
+/** The number as JavaScript spells it. */
+export function numberText(value: number): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 

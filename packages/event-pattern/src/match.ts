@@ -10,9 +10,10 @@ import { beginsAsObject, type JsonNode, nodeOf, readJson } from "./json.ts";
 import type { Leaf, Or, Pattern, Step } from "./matcher-types.ts";
 import { acceptsSome, ruleHolds } from "./rule.ts";
 import type { Rule } from "./rules.ts";
+import { bytesToText } from "./utf8.ts";
 
 /**
- * @param event - JSON text (duplicate keys and number spellings count), or the parsed value.
+ * @param event - JSON text (duplicate keys and number spellings count), its UTF-8 bytes, or the parsed value.
  * @returns whether it matches.
  * @throws TypeError when the event is not JSON, or not a JSON object.
  */
@@ -33,8 +34,9 @@ export function fieldsFor(pattern: Pattern, event: unknown): Fields {
 
 /** The event as a node. @throws TypeError when it is not a JSON object. */
 export function eventNode(event: unknown): JsonNode {
-  if (typeof event === "string" && !beginsAsObject(event)) throw new TypeError("Event must be a JSON object");
-  const read = typeof event === "string" ? readJson(event) : nodeOf(event);
+  const given = event instanceof Uint8Array ? bytesToText(event, 0, event.length, false) : event;
+  if (typeof given === "string" && !beginsAsObject(given)) throw new TypeError("Event must be a JSON object");
+  const read = typeof given === "string" ? readJson(given) : nodeOf(given);
   if ("fault" in read) {
     const place = read.fault.at < 0 ? "" : `, at offset ${read.fault.at}`;
     throw new TypeError(`${read.fault.message} (the event is not JSON${place})`);

@@ -125,6 +125,7 @@ suite("every pattern and event", () => {
           const want = [...alive].filter(([, one]) => matches(one, value)).map(([id]) => id);
           assert.deepEqual(matcher.match(value), want);
           assert.deepEqual(matcher.match(JSON.stringify(value)), want);
+          assert.deepEqual(matcher.match(new TextEncoder().encode(JSON.stringify(value))), want);
         }
       }),
       { numRuns: 300 },

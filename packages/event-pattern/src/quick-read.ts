@@ -1,5 +1,5 @@
 /** Reads an event straight into its wanted values, without a tree of it in between, where that can be done. */
-import type { EventValues } from "./event-values.ts";
+import { collectValue, type EventValues } from "./event-values.ts";
 import type { PathNode } from "./path-tree.ts";
 import { scanEvent } from "./scan.ts";
 
@@ -18,7 +18,10 @@ let kept = new Uint8Array(64 * 1024);
  * @returns false when it cannot be read so; then `values` is in disorder.
  */
 export function readQuickly(event: unknown, root: PathNode, values: EventValues): boolean {
-  return typeof event === "string" && readText(event, root, values);
+  if (typeof event === "string") return readText(event, root, values);
+  if (event instanceof Uint8Array) return readBytes(event, root, values);
+  if (typeof event !== "object" || event === null || Array.isArray(event)) return false;
+  return collectValue(values, event, root, { element: undefined, depth: 0 });
 }
 
 function readText(text: string, root: PathNode, values: EventValues): boolean {
@@ -28,6 +31,14 @@ function readText(text: string, root: PathNode, values: EventValues): boolean {
   const { written } = encoder.encodeInto(text, bytes);
   bytes[written] = 0;
   return scanEvent({ bytes, ascii: written === text.length ? text : undefined }, root, values);
+}
+
+/** Copied, because a zero must follow. */
+function readBytes(given: Uint8Array, root: PathNode, values: EventValues): boolean {
+  const bytes = roomFor(given.length + 1);
+  bytes.set(given);
+  bytes[given.length] = 0;
+  return scanEvent({ bytes, ascii: undefined }, root, values);
 }
 
 function roomFor(size: number): Uint8Array {
