@@ -89,7 +89,6 @@ function literal(text: string): "true" | "false" | "null" {
 const NUMBER = /-(?!\d)|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 8259 forbids raw control characters in strings.
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
-const SPACE = /[ \t\n\r]*/y;
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
   "\\": "\\",
@@ -228,8 +227,11 @@ class Reader {
   }
 
   #skipSpace(): void {
-    SPACE.lastIndex = this.#at;
-    this.#at += SPACE.exec(this.#text)?.[0].length ?? 0;
+    let char = this.#text.charCodeAt(this.#at);
+    while (char === 0x20 || char === 0x0a || char === 0x0d || char === 0x09) {
+      this.#at += 1;
+      char = this.#text.charCodeAt(this.#at);
+    }
   }
 
   #take(char: string): boolean {

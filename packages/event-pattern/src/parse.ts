@@ -12,7 +12,7 @@ import type { Alternative, Leaf, Pattern, Step } from "./matcher-types.ts";
 import { comparable } from "./number.ts";
 import { readExpression } from "./operators.ts";
 import { childPath, type Fault, type PatternProblem, type ProblemCode, problemsOf } from "./problem.ts";
-import { isRefusal } from "./refusal.ts";
+import { isRefusal, type Refusal, refuse } from "./refusal.ts";
 import { countRules } from "./rules.ts";
 
 /** A pattern, or why it is none: at least one problem, in the order they stand. */
@@ -136,7 +136,12 @@ function readLeaf(node: JsonNode & { readonly kind: "array" }, way: Way, reading
       'Empty arrays are not allowed: no value could ever match. To ask for absence: [{ "exists": false }]';
     fault(reading, "empty-array", way.place, node.at, message);
   }
-  const alternatives = node.items.flatMap((item, index) => readAlternative(item, `${way.place}[${index}]`, reading));
+  const alternatives: Alternative[] = [];
+  for (const [index, item] of node.items.entries()) {
+    const read = readAlternative(item);
+    if (isRefusal(read)) fault(reading, read.code, `${way.place}[${index}]`, read.at, read.wrong);
+    else alternatives.push(read);
+  }
   const mayBeAbsent = alternatives.some((alternative) => alternative.op === "exists" && !alternative.wanted);
   return { kind: "leaf", path: pathOf(way.keys), alternatives, mayBeAbsent, place: way.place };
 }
@@ -146,25 +151,20 @@ function pathOf(keys: readonly string[]): string {
   return keys.length === 2 && keys[0] === "" ? (keys[1] ?? "") : keys.join(".");
 }
 
-function readAlternative(item: JsonNode, place: string, reading: Reading): readonly Alternative[] {
+function readAlternative(item: JsonNode): Alternative | Refusal {
   switch (item.kind) {
     case "string": {
       const address = readAddress(item.value);
-      return [address ? { op: "address", text: item.value, address } : { op: "string", text: item.value }];
+      return address ? { op: "address", text: item.value, address } : { op: "string", text: item.value };
     }
     case "number":
-      return [{ op: "number", text: item.text, value: comparable(item.text) }];
+      return { op: "number", text: item.text, value: comparable(item.text) };
     case "literal":
-      return [{ op: "literal", text: item.text }];
+      return { op: "literal", text: item.text };
     case "array":
-      fault(reading, "bad-value", place, item.at, "Match value must be String, number, true, false, or null");
-      return [];
-    case "object": {
-      const read = readExpression(item);
-      if (!isRefusal(read)) return [read];
-      fault(reading, read.code, place, read.at, read.wrong);
-      return [];
-    }
+      return refuse("bad-value", item.at, "Match value must be String, number, true, false, or null");
+    case "object":
+      return readExpression(item);
   }
 }
 

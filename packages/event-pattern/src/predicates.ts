@@ -72,6 +72,8 @@ type AtPath<Watch> = {
 /** How often a test holds, where its kind says it. */
 const LIKELY = 0.9;
 const UNKNOWN = 0.4;
+/** With this many users and the asking costs as much as the answer is worth; with more, less. */
+const SHARED_ENOUGH = 10;
 
 /** All predicates of a matcher. */
 export class Predicates<Watch> {
@@ -115,13 +117,14 @@ export class Predicates<Watch> {
   }
 
   /**
-   * How often it may hold, from 0 to 1. Nothing is known of the events, so of a field for which patterns name many
-   * values each is taken to be rare.
+   * How often it may hold, from 0 to about 1, and a little for the asking. Nothing is known of the events, so of a
+   * field for which patterns name many values each is taken to be rare; and a test that many share is asked once.
    */
-  likelihood({ path, isExact, alternative }: Predicate<Watch>): number {
+  likelihood({ path, isExact, alternative, users }: Predicate<Watch>): number {
     const { texts, others } = this.#at(path);
-    if (isExact) return 1 / (texts.size + others.size);
-    return alternative.op === "exists" || alternative.op.startsWith("anything-but") ? LIKELY : UNKNOWN;
+    if (isExact) return 1 / (texts.size + others.size + 1);
+    const isLikely = alternative.op === "exists" || alternative.op.startsWith("anything-but");
+    return (isLikely ? LIKELY : UNKNOWN) + Math.min(UNKNOWN, SHARED_ENOUGH / users);
   }
 
   /** From now on {@link meet} gives `watch` when the predicate holds; nothing, with undefined. */
