@@ -199,7 +199,12 @@ function queueAndRelay(say: Say): readonly Shape[] {
     down(SIDE_X, ROW.target + H, ROW.reader),
     alarms(say, ROW.reader, say("encrypted topic → e-mail", "暗号化トピック → メール")),
     down(MAIN_X, ROW.target + H, ROW.reader),
-    box({ ...MAIN, y: ROW.reader, h: H + 12 }, "company", say("shirase relay", "shirase リレー"), relayLines(say)),
+    box(
+      { ...MAIN, y: ROW.reader, h: H + 12 },
+      "company",
+      say("shirase relay", "shirase リレー"),
+      relayLines(say, "queue"),
+    ),
     down(MAIN_X, ROW.reader + H + 12, 882),
   ];
 }
@@ -231,7 +236,12 @@ function topicAndRelay(say: Say): readonly Shape[] {
       ],
       { from: 16, to: 584, textX: RIGHT_OF_WAY },
     ),
-    box({ ...MAIN, w: 536, y: 868, h: H + 8 }, "company", say("shirase relay", "shirase リレー"), relayLines(say)),
+    box(
+      { ...MAIN, w: 536, y: 868, h: H + 8 },
+      "company",
+      say("shirase relay", "shirase リレー"),
+      relayLines(say, "topic"),
+    ),
     down(MAIN_X, 868 + H + 8, 990),
   ];
 }
@@ -268,11 +278,13 @@ function alarms(say: Say, y: number, line: string): Shape {
   return box({ ...SIDE, y, h: H }, "company", say("Alarms", "アラーム"), [line]);
 }
 
-function relayLines(say: Say): readonly string[] {
-  return [
-    say("on disk, then acknowledged;", "ディスクに書いてから受領する。"),
-    say("bus and account say whose it is", "お客様はバスとアカウントで決まる"),
-  ];
+/** In a queue nothing says on which bus an event came; a topic stands for its bus. */
+function relayLines(say: Say, from: "queue" | "topic"): readonly string[] {
+  const whose =
+    from === "queue"
+      ? say("its account says whose it is", "お客様はアカウントで決まる")
+      : say("topic and account say whose it is", "お客様はトピックとアカウントで決まる");
+  return [say("on disk, then acknowledged;", "ディスクに書いてから受領する。"), whose];
 }
 
 function providers(say: Say): string {
