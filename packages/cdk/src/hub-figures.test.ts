@@ -44,7 +44,9 @@ function config(count: number, hub: object, each: object): Config {
 }
 
 function typesIn(read: Config): readonly string[] {
-  const { Resources } = hubTemplate(read) as { readonly Resources: Readonly<Record<string, { readonly Type: string }>> };
+  const { Resources } = hubTemplate(read) as {
+    readonly Resources: Readonly<Record<string, { readonly Type: string }>>;
+  };
   return Object.values(Resources).map(({ Type }) => Type);
 }
 

@@ -83,7 +83,11 @@ suite("loadsOf", () => {
     customers: [
       customer("acme", { accounts: ["222222222222", "333333333333"], regions: ["ap-northeast-1", "us-east-1"] }),
       customer("globex", { accounts: ["444444444444"], heartbeatMinutes: 30 }),
-      customer("initech", { accounts: ["555555555555"], delivery: "amazon-q", email: ["a@initech.example", "b@initech.example"] }),
+      customer("initech", {
+        accounts: ["555555555555"],
+        delivery: "amazon-q",
+        email: ["a@initech.example", "b@initech.example"],
+      }),
     ],
   });
 
