@@ -282,7 +282,7 @@ function alarms(say: Say, y: number, line: string): Shape {
 function relayLines(say: Say, from: "queue" | "topic"): readonly string[] {
   const whose =
     from === "queue"
-      ? say("its account says whose it is", "お客様はアカウントで決まる")
+      ? say("the account says whose it is", "お客様はアカウントで決まる")
       : say("topic and account say whose it is", "お客様はトピックとアカウントで決まる");
   return [say("on disk, then acknowledged;", "ディスクに書いてから受領する。"), whose];
 }
