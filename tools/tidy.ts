@@ -1,10 +1,11 @@
 /**
- * House rules that no linter knows: what ARCHITECTURE.md names exists, file sizes, no machine paths, no registry
- * addresses, no leftovers. Prints one line per fault with the place and what to do; exit code 1 if there is any.
+ * House rules that no linter knows: what ARCHITECTURE.md names exists, no page links to nowhere, file sizes, no machine
+ * paths, no registry addresses, no leftovers. Prints one line per fault with the place and what to do; exit code 1 if there is any.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { deadLinks, type Pages } from "./links.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const LONGEST_FILE_LINES = 400;
@@ -17,7 +18,7 @@ const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclud
   .split("\n")
   .filter((file) => file !== "" && existsSync(join(ROOT, file)));
 
-const faults = [...files.flatMap(checkFile), ...checkArchitecture(), ...checkLockfile()];
+const faults = [...files.flatMap(checkFile), ...checkLinks(), ...checkArchitecture(), ...checkLockfile()];
 for (const fault of faults) console.log(`${fault.where}: ${fault.what}`);
 process.exitCode = faults.length > 0 ? 1 : 0;
 
@@ -47,6 +48,19 @@ function checkLine(where: string, line: string): readonly Fault[] {
     faults.push({ where, what: "an unfinished thought: do it, or write it into an issue" });
   }
   return faults;
+}
+
+/** Links between pages, to their headings, and to images. A folder counts as there when a file is in it. */
+function checkLinks(): readonly Fault[] {
+  const folders = new Set(files.flatMap((file) => [...file.matchAll(/\//g)].map(({ index }) => file.slice(0, index))));
+  const pages: Pages = {
+    isThere: (path) => files.includes(path) || folders.has(path.replace(/\/$/, "")),
+    read: (path) => readFileSync(join(ROOT, path), "utf8"),
+  };
+  return files
+    .filter((file) => file.endsWith(".md"))
+    .flatMap((page) => deadLinks(page, pages).map((link) => ({ ...link, where: `${page}:${link.line}` })))
+    .map(({ where, target, why }) => ({ where, what: `links to ${target}, but ${why}` }));
 }
 
 /** Every path in ARCHITECTURE.md's code spans must exist, or the map lies. */

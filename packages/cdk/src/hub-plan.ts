@@ -118,7 +118,8 @@ function tooManyBuses(buses: readonly BusPlan[]): readonly string[] {
   if (created < MOST_BUSES) return [];
   return [
     `The hub would need ${created} event buses; AWS allows ${MOST_BUSES} in one account and region, the default bus among them. ` +
-      "Set `hub.buses: shared`: one bus for all customers, kept apart by account.",
+      "Divide the customers between two files, each with a hub in an account or region of its own. " +
+      "(`hub.buses: shared` needs one bus, but its policy holds about 25 customers.)",
   ];
 }
 

@@ -9,7 +9,7 @@ import { suite, test } from "node:test";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 const GOLDEN = join(import.meta.dirname, "__golden__");
-const PAGES = ["docs/customer.md", "docs/customer.ja.md", "terraform/spoke/README.md"];
+const PAGES = ["docs/customer.md", "docs/customer.ja.md", "docs/differences-from-2020.md", "terraform/spoke/README.md"];
 const SNIPPET = /<!-- ([\w.-]+)(?:: ([\w.]+))? -->\n```(\w+)\n[\s\S]*?```/g;
 
 /** The page with every snippet as the code makes it now. */

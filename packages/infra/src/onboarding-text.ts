@@ -60,12 +60,12 @@ function messageJa({ customer, bus, steps, stackName, accounts }: MessageFacts):
     delegatedAdmin === undefined
       ? ""
       : `\nアカウント ${delegatedAdmin} は Security Hub の管理者です。管理下のすべてのアカウントの検出結果が同じ経路で送られます。`;
-  return `件名: ${name} 様 セキュリティ通知のためのスタック起動のお願い
+  return `件名: ${name} 様 セキュリティ通知のためのスタック作成のお願い
 
 ${name} ご担当者様
 
 AWS がアカウント内のセキュリティ上の問題を検出したときに、当社が数秒で把握できるよう、
-次のアカウントのそれぞれで、小さな CloudFormation スタックを一つ起動してください: ${accountList(accounts)}
+次のアカウントのそれぞれで、小さな CloudFormation スタックを一つ作成してください: ${accountList(accounts)}
 
 すること: セキュリティイベント（${sources.join("、")}）の写しを、当社の一つのイベントバスへ送ります。
   ${bus}${administered}
@@ -78,7 +78,7 @@ ${steps.map(stepJa).join("\n\n")}
 ${everywhere}
 Terraform をお使いの場合: 添付の ${id}.tf
 
-起動の際、IAM ロールが作成されることの確認を求められます。ロールは二つで、どちらもテンプレートで内容を確認できます。
+作成の際、IAM ロールが作られることの確認を求められます。ロールは二つで、どちらもテンプレートで内容を確認できます。
 ${heartbeatMinutes} 分以内に最初の信号が届きます。届きしだい、ご連絡します。
 `;
 }

@@ -57,7 +57,7 @@ const COMMENTS: Readonly<Record<InitAnswers["language"], Comments>> = {
   },
   ja: {
     top: [
-      "どのお客様の、どのアカウントの検知結果を、Slack のどこに知らせるか。",
+      "どのお客様の、どのアカウントの検出結果を、Slack のどこに知らせるか。",
       "変更したら shirase check で確認します。キーの一覧: docs/config.md",
     ],
     hub: "全お客様のイベントを集める自社の AWS アカウントと、そのホームリージョン。",

@@ -9,6 +9,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { checkCommand } from "./check.ts";
+import { costCommand } from "./cost.ts";
 import { customersCommand } from "./customers.ts";
 import { demoCommand } from "./demo.ts";
 import { deployCommand } from "./deploy.ts";
@@ -30,6 +31,7 @@ const COMMANDS: readonly Register[] = [
   customersCommand,
   explainCommand,
   simulateCommand,
+  costCommand,
   synthCommand,
   onboardCommand,
   diffCommand,

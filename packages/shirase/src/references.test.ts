@@ -8,10 +8,14 @@ import { formatProblems } from "@shirase/core/config-problem";
 import { configJsonSchema } from "@shirase/core/config-schema";
 import { cliReference } from "./cli-reference.ts";
 import { configReference } from "./config-reference.ts";
+import { costTables } from "./cost-reference.ts";
 import { buildProgram } from "./program.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 const EXAMPLE = readFileSync(join(ROOT, "examples", "shirase.yaml"), "utf8");
+
+/** The place of a table that is made: its name, the table, the end. */
+const COST_TABLE = /<!-- costs: (\w+) -->\n[\s\S]*?<!-- end -->/g;
 
 function sameAsFile(file: string, text: string): void {
   const path = join(ROOT, file);
@@ -24,6 +28,17 @@ suite("pages made from code", () => {
 
   test("docs/config.md is what the schema says", () =>
     sameAsFile("docs/config.md", configReference(configJsonSchema(), EXAMPLE)));
+
+  test("docs/cost.md has the tables that prices and ways come to", () => {
+    const page = readFileSync(join(ROOT, "docs/cost.md"), "utf8");
+    const tables = costTables();
+    const places = [...page.matchAll(COST_TABLE)].map(([, name]) => name);
+    assert.deepEqual(places.sort(), Object.keys(tables).sort());
+    sameAsFile(
+      "docs/cost.md",
+      page.replaceAll(COST_TABLE, (_, name: string) => `<!-- costs: ${name} -->\n${tables[name]}\n<!-- end -->`),
+    );
+  });
 
   test("examples/shirase.yaml is a config without a fault", () => {
     const read = readConfig(EXAMPLE, "examples/shirase.yaml");
