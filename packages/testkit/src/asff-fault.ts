@@ -52,7 +52,8 @@ function* faults(finding: Finding): Generator<string, undefined> {
   for (const name of REQUIRED) {
     if (finding[name] === undefined || finding[name] === "") yield `data should have required property '${name}'.`;
   }
-  if (finding["SchemaVersion"] !== "2018-10-08") yield "data.SchemaVersion should be equal to one of the allowed values.";
+  if (finding["SchemaVersion"] !== "2018-10-08")
+    yield "data.SchemaVersion should be equal to one of the allowed values.";
   for (const [name, most] of Object.entries(LONGEST)) {
     if (String(finding[name]).length > most) yield `data.${name} should NOT be longer than ${most} characters.`;
   }
@@ -80,7 +81,8 @@ function* providerFaults(finding: Finding): Generator<string> {
   if (severity === undefined) {
     yield "data should have required property 'FindingProviderFields', data should match some schema in anyOf.";
   }
-  if (!SEVERITIES.includes(severity?.Label ?? "")) yield "data.Severity.Label should be equal to one of the allowed values.";
+  if (!SEVERITIES.includes(severity?.Label ?? ""))
+    yield "data.Severity.Label should be equal to one of the allowed values.";
   const types = (finding["Types"] ?? provider["Types"] ?? []) as readonly string[];
   for (const [index, type] of types.entries()) {
     const parts = type.split("/");

@@ -13,8 +13,8 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import type { Emulator } from "./emulators.ts";
 import { asffFault, type Finding } from "./asff-fault.ts";
+import type { Emulator } from "./emulators.ts";
 
 /** Where a call comes from, by its signature. */
 export type Caller = { readonly account: string; readonly region: string };

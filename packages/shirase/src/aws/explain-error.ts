@@ -66,7 +66,8 @@ const ROWS: readonly Row[] = [
   },
   {
     // What is said of somebody's own default bus is no word about the hub's.
-    means: /not authorized to perform: events:PutEvents on resource: (arn:[^:]*:events:[^:]*:(\d{12}):event-bus\/default)\b/,
+    means:
+      /not authorized to perform: events:PutEvents on resource: (arn:[^:]*:events:[^:]*:(\d{12}):event-bus\/default)\b/,
     say: ([, bus, owner], { accountId }) =>
       owner === accountId
         ? `Permission is missing: events:PutEvents on ${bus}\nLet whoever administers account ${accountId} add it to the policy of this role or user.`
