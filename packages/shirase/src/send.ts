@@ -94,5 +94,5 @@ async function send(id: string, flags: SendFlags): Promise<void> {
 function lastWords(commands: readonly string[]): string {
   if (commands.length === 0) return "shirase: stopped at once\n";
   const list = commands.map((command) => `  ${command}\n`).join("");
-  return `shirase: stopped at once. A finding is still ACTIVE in Security Hub. Put it away by hand:\n${list}`;
+  return `shirase: stopped at once. A finding may still be ACTIVE in Security Hub. Put it away by hand:\n${list}`;
 }

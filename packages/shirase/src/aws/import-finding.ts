@@ -21,10 +21,11 @@ export async function importFinding({ credentials }: Identity, region: string, f
   }
 }
 
-/**
- * Is it certain that nothing was imported? After a time-out or an error on AWS's side the finding may be there.
- */
+/** What AWS's door was never reached for. */
+const NOT_ASKED = ["CredentialsProviderError", "ENOTFOUND", "ECONNREFUSED", "EAI_AGAIN"];
+
+/** Is it certain that nothing was imported? After a time-out or an error on AWS's side the finding may be there. */
 export function isRefusal(error: unknown): boolean {
-  const { name, $fault: fault } = error as { readonly name?: string; readonly $fault?: "client" | "server" };
-  return fault === "client" || name === "InvalidInput" || name === "CredentialsProviderError";
+  const { name = "", code = "", $fault: fault } = error as Partial<Record<"name" | "code" | "$fault", string>>;
+  return fault === "client" || name === "InvalidInput" || NOT_ASKED.includes(name) || NOT_ASKED.includes(code);
 }

@@ -153,7 +153,9 @@ async function putAway(
   } catch (error) {
     const command = leftBehind();
     const byHand =
-      command === undefined ? "" : `\nThe finding is still ACTIVE in Security Hub. Put it away by hand:\n  ${command}`;
+      command === undefined
+        ? ""
+        : `\nThe finding may still be ACTIVE in Security Hub. Put it away by hand:\n  ${command}`;
     return [`${expected(error)}${byHand}`];
   }
 }

@@ -6,8 +6,8 @@ import type { Clock } from "@shirase/relay/clock";
 import type { SlackHistory, SlackMessage } from "@shirase/relay/send/slack-history";
 import { type Probe, tells } from "./probe.ts";
 
-/** Half of what Slack allows for this method (50 a minute): the relay uses the same app. */
-const LOOK_EVERY_MS = 2500;
+/** 30 a minute, of the 50 that Slack allows for this method: others may use the same app. */
+const LOOK_EVERY_MS = 2000;
 
 /** On its way: what, and when it was sent. */
 export type UnderWay = { readonly probe: Probe; readonly sentAt: Date };
@@ -35,23 +35,28 @@ export type Watch = {
   readonly onSeen: (seen: Seen) => Promise<void>;
 };
 
-/** Looks until everything is there, the time is up, it is stopped, or there is no way to look. */
+/**
+ * Looks until everything is there, the time is up, it is stopped, or there is no way to look. Pauses first: whoever asks
+ * has just looked, and nothing arrives in no time.
+ */
 export async function watch(underWay: readonly UnderWay[], watched: Watch): Promise<Watched> {
   const { until, clock, signal, onSeen } = watched;
   let missing = underWay;
-  while (!signal.aborted) {
+  let pauseMs = LOOK_EVERY_MS;
+  while (true) {
+    await clock.wait(pauseMs, signal);
+    if (signal.aborted) return { kind: "stopped", missing };
     const look = await lookOnce(missing, watched);
     if ("reason" in look) return { kind: "blind", missing, ...look };
     for (const seen of look.seen) await onSeen(seen);
     missing = missing.filter(({ probe }) => !look.seen.some((one) => one.probe === probe));
     if (missing.length === 0) return { kind: "all seen" };
+    pauseMs = look.pauseMs;
     const leftMs = until.getTime() - clock.now().getTime();
     // One look after the time is up; a pause that Slack asked for is not cut short for it.
-    const isOver = leftMs <= 0 || look.pauseMs > leftMs + LOOK_EVERY_MS;
+    const isOver = leftMs <= 0 || pauseMs > leftMs + LOOK_EVERY_MS;
     if (isOver) return { kind: "too late", missing, ...(look.trouble && { trouble: look.trouble }) };
-    await clock.wait(look.pauseMs, signal);
   }
-  return { kind: "stopped", missing };
 }
 
 type Look =

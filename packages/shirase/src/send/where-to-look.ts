@@ -14,11 +14,11 @@ export function whereToLook(config: Config, customer: ResolvedCustomer, probe: P
   const hub = `${config.hub.account}, ${config.hub.region}`;
   const steps = [
     ...(probe.kind === "test finding"
-      ? [`Security Hub in ${there}: is the finding there? It sends within a minute or so, at times later`]
+      ? [`Security Hub in ${there}: is the finding there? It sends at once as a rule, at times minutes later`]
       : []),
-    `stack ${spokeStackName(id)} in ${there}: is it deployed? Its rule's metric FailedInvocations: is the role as deployed?`,
-    `queue ${deadLetterQueueName(id)} in ${there}: filled, the hub does not admit the account: shirase deploy --only hub`,
-    `queue shirase-dead-letters in ${hub}: filled, the hub's rule could not deliver; ERROR_CODE on each message says why`,
+    `stack ${spokeStackName(id)} in ${there}: is it deployed, and unchanged? Look at its rule's metric FailedInvocations`,
+    `queue ${deadLetterQueueName(id)} in ${there}: if anything is in it, the hub does not admit the account: shirase deploy --only hub`,
+    `queue shirase-dead-letters in ${hub}: if anything is in it, the hub could not deliver; ERROR_CODE on each message says why`,
     ...(customer.delivery === "relay" ? relaySteps(config) : amazonQSteps(customer, hub)),
   ];
   const way = `bus default → bus ${hubBusName(config, customer)} → ${customer.delivery === "relay" ? "relay" : "Amazon Q"}`;
