@@ -7,6 +7,7 @@
  */
 import { randomInt } from "node:crypto";
 import { type Command, InvalidArgumentError } from "commander";
+import { asNotInstalled } from "./aws/not-installed.ts";
 import { GROUPS } from "./command-groups.ts";
 import { customerNamed } from "./customer-named.ts";
 import { configOption, loadConfig } from "./load-config.ts";
@@ -77,7 +78,7 @@ async function send(id: string, flags: SendFlags): Promise<void> {
     import("./send/channel.ts"),
     import("./send/carry-out.ts"),
     import("@shirase/relay/clock"),
-  ]);
+  ]).catch(asNotInstalled);
   const complain = (line: string): void => void process.stderr.write(`${line}\n`);
   const sendings = await sendingsOf(probes, { config, customer, profile: flags.profile });
   const looker = { env: process.env, warn: (text: string) => complain(`shirase: ${text}`) };
