@@ -28,6 +28,8 @@ type Given = {
   /** What Slack answers, look by look; the last one again and again. Undefined: nobody looks. */
   readonly looks?: readonly ((clock: ManualClock) => Looked)[];
   readonly blind?: string;
+  /** What Slack asked for before anything was sent. */
+  readonly pauseMs?: number;
   readonly timeoutMs?: number;
   /** Time until the person has had enough. */
   readonly stopAfterMs?: number;
@@ -65,7 +67,8 @@ async function carriedOut(given: Given): Promise<Outcome> {
   assert.ok(entry);
   const stopping = new AbortController();
   if (given.stopAfterMs === 0) stopping.abort();
-  const channel = given.blind === undefined ? given.looks && { history } : { blind: given.blind };
+  const channel =
+    given.blind === undefined ? given.looks && { history, pauseMs: given.pauseMs ?? 0 } : { blind: given.blind };
   let isOver = false;
   const running = carryOut(given.sendings(clock, log), {
     config: whole,
@@ -180,6 +183,11 @@ suite("how often Slack is asked", () => {
     const wait = failing({ kind: "wait", afterMs: 20_000 });
     const { looks } = await carriedOut({ sendings: all(sending(TOKYO)), looks: [wait, posted(TOKYO.mark)] });
     assert.equal((looks[1] ?? 0) - (looks[0] ?? 0), 20_000);
+  });
+
+  test("nor when it said so before anything was sent", async () => {
+    const { looks } = await carriedOut({ sendings: all(sending(TOKYO)), looks: [posted(TOKYO.mark)], pauseMs: 9000 });
+    assert.deepEqual(looks, [9400]);
   });
 
   test("a pause longer than the time that is left is not cut short", async () => {

@@ -94,7 +94,7 @@ async function waitFor(
     tell(row("in Slack", probe, `after ${spelled(afterMs)}`, ...(link === undefined ? [] : [link])));
   };
   const until = new Date(clock.now().getTime() + timeoutMs);
-  const watched = await watch(underWay, { history: channel.history, channelId, until, clock, signal, onSeen });
+  const watched = await watch(underWay, { ...channel, channelId, until, clock, signal, onSeen });
   return problemsOf(watched, { config, customer, timeoutMs });
 }
 

@@ -4,8 +4,11 @@ import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
 import { type SlackHistory, slackHistory } from "@shirase/relay/send/slack-history";
 import { type Env, readSlackToken } from "../relay-options.ts";
 
-/** A channel that can be read; or why it cannot, and what to do, in a sentence or two. */
-export type Channel = { readonly history: SlackHistory } | { readonly blind: string };
+/**
+ * A channel that can be read, after a pause if Slack asked for one; or why it cannot, and what to do, in a sentence or
+ * two.
+ */
+export type Channel = { readonly history: SlackHistory; readonly pauseMs: number } | { readonly blind: string };
 
 /**
  * Looks once, so that it is known before anything is sent. A Slack that does not answer now may do so later.
@@ -22,6 +25,8 @@ export async function channelOf(
   if (reading.warning !== undefined) warn(`slack.token: ${reading.warning}`);
   const history = slackHistory({ token: reading.secret, apiUrl: env["SLACK_API_URL"] ?? config.slack.apiUrl });
   const looked = await history.newest(slack.channel);
-  const isHopeless = "failure" in looked && "remedy" in looked.failure;
-  return isHopeless ? { blind: `${looked.failure.reason}. ${looked.failure.remedy}` } : { history };
+  if ("messages" in looked) return { history, pauseMs: 0 };
+  const { failure } = looked;
+  if ("remedy" in failure) return { blind: `${failure.reason}. ${failure.remedy}` };
+  return { history, pauseMs: failure.kind === "wait" ? failure.afterMs : 0 };
 }

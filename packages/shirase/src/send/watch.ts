@@ -27,6 +27,8 @@ export type Watched =
 export type Watch = {
   readonly history: SlackHistory;
   readonly channelId: string;
+  /** Not to be asked before. */
+  readonly pauseMs: number;
   readonly until: Date;
   readonly clock: Clock;
   /** Ends the waiting. */
@@ -42,7 +44,7 @@ export type Watch = {
 export async function watch(underWay: readonly UnderWay[], watched: Watch): Promise<Watched> {
   const { until, clock, signal, onSeen } = watched;
   let missing = underWay;
-  let pauseMs = LOOK_EVERY_MS;
+  let pauseMs = Math.max(LOOK_EVERY_MS, watched.pauseMs);
   while (true) {
     await clock.wait(pauseMs, signal);
     if (signal.aborted) return { kind: "stopped", missing };
