@@ -90,7 +90,9 @@ function numbered(name: string, patterns: readonly EventPattern[]): readonly Hub
 }
 
 /**
- * The only JSON of ours that Amazon Q shows.
+ * The only JSON of ours that Amazon Q shows. Account, region and time are AWS's own words, and `shirase send` knows its
+ * message by them. Nothing of the event's detail is here: EventBridge escapes nothing, and a customer's account could
+ * write links and mentions into the channel.
  * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
  */
 const TEST_NOTIFICATION = {

@@ -56,7 +56,8 @@ export type FactName =
   | "action"
   | "askedBy"
   | "results"
-  | "sent";
+  | "sent"
+  | "mark";
 
 /** One finding, normalised. Every text in it is hostile: written by strangers, never markup. */
 export type Finding = {

@@ -1,7 +1,7 @@
 /** What a method answers, and the shapes Slack puts around it. */
 import type { Args } from "./call.ts";
 import type { JsonObject } from "./json.ts";
-import type { Workspace } from "./workspace.ts";
+import type { Bot, Workspace } from "./workspace.ts";
 
 /** A method's answer: its own fields, or an error code with what `response_metadata.messages` should say. */
 export type Answer =
@@ -16,6 +16,8 @@ export type Answer =
 /** Everything a method may look at. */
 export type MethodCall = {
   readonly args: Args;
+  /** The app that calls. */
+  readonly bot: Bot;
   readonly now: Date;
   /** Where the pages stand, without a slash at the end, for permalinks. */
   readonly origin: string;
@@ -28,6 +30,11 @@ export type Method = (call: MethodCall, workspace: Workspace) => Answer;
 /** A refusal. */
 export function refused(error: string, detail: readonly string[] = []): Answer {
   return { ok: false, error, detail };
+}
+
+/** The token has none of these scopes. */
+export function missingScope(needed: readonly string[], { scopes }: Workspace): Extract<Answer, { ok: false }> {
+  return { ok: false, error: "missing_scope", fields: { needed: needed.join(","), provided: scopes.join(",") } };
 }
 
 /** The JSON body of an answer. */

@@ -3,7 +3,7 @@
  *
  * Expected refusals are HTTP 200 with `ok: false`, as Slack's are; only the pace and faults use other statuses.
  */
-import { type Answer, type Method, toBody } from "./answer.ts";
+import { type Answer, type Method, missingScope, toBody } from "./answer.ts";
 import { type Args, type ReadCall, readCall } from "./call.ts";
 import type { JsonObject } from "./json.ts";
 import { addReaction, getPermalink, postMessage, remove, update } from "./methods/chat.ts";
@@ -19,13 +19,14 @@ import {
   strikeAfter,
   strikeBefore,
 } from "./reply.ts";
-import type { Workspace } from "./workspace.ts";
+import type { Bot, Workspace } from "./workspace.ts";
 
 /** A method and the scopes of which it needs one. */
 type Endpoint = { readonly run: Method; readonly scopes: readonly string[] };
 
 const READ_CHANNELS = ["channels:read", "groups:read"];
-const READ_HISTORY = ["channels:history", "groups:history"];
+/** What Slack calls needed when a token has none of them; which one counts is the channel's question. */
+const READ_HISTORY = ["channels:history", "groups:history", "mpim:history", "im:history"];
 
 /** Every method this fake knows; all others answer `unknown_method`. */
 const METHODS: ReadonlyMap<string, Endpoint> = new Map(
@@ -83,24 +84,20 @@ type Asked = {
 
 /** The method's own answer, or the wait that the pace asks for. */
 function answerCall(call: ReadCall, asked: Asked, workspace: Workspace): Answer | { retryAfterSeconds: number } {
-  const { method, channelId, now, origin } = asked;
+  const { method, now, origin } = asked;
   const endpoint = METHODS.get(method);
   if (!endpoint) return { ok: false, error: "unknown_method", fields: { req_method: method } };
   if ("error" in call) return { ok: false, error: call.error };
-  const denied = deny(endpoint, call.token, workspace);
-  if (denied) return denied;
-  const pace = paceOf(method, channelId, workspace, now);
+  if (call.token === undefined) return { ok: false, error: "not_authed" };
+  const bot = workspace.botOf(call.token);
+  if (!bot) return { ok: false, error: "invalid_auth" };
+  const { scopes } = endpoint;
+  if (scopes.length > 0 && !scopes.some((scope) => workspace.scopes.includes(scope))) {
+    return missingScope(scopes, workspace);
+  }
+  const pace = paceOf(asked, bot, workspace);
   if (pace.kind === "refuse") return pace;
-  return endpoint.run({ args: call.args, now, origin, isHidden: pace.kind === "hide" }, workspace);
-}
-
-/** Why this token may not call this method. */
-function deny({ scopes }: Endpoint, token: string | undefined, workspace: Workspace): Answer | undefined {
-  if (token === undefined) return { ok: false, error: "not_authed" };
-  if (!workspace.tokens.has(token)) return { ok: false, error: "invalid_auth" };
-  if (scopes.length === 0 || scopes.some((scope) => workspace.scopes.includes(scope))) return undefined;
-  const fields = { needed: scopes.join(","), provided: workspace.scopes.join(",") };
-  return { ok: false, error: "missing_scope", fields };
+  return endpoint.run({ args: call.args, bot, now, origin, isHidden: pace.kind === "hide" }, workspace);
 }
 
 /** The channel's id where the caller used a name; the caller's own word where there is no such channel. */
@@ -109,11 +106,12 @@ function channelOf(args: Args, workspace: Workspace): string | undefined {
   return named === undefined ? undefined : (workspace.channel(named)?.id ?? named);
 }
 
-function paceOf(method: string, channelId: string | undefined, workspace: Workspace, now: Date): Pace {
-  if (method !== "chat.postMessage") return workspace.pacer().call(method, now);
+function paceOf({ method, channelId, now }: Asked, bot: Bot, workspace: Workspace): Pace {
+  const pacer = workspace.pacer(bot);
+  if (method !== "chat.postMessage") return pacer.call(method, now);
   // A post to nowhere is refused below; it must not invent a bucket.
   if (channelId === undefined || !workspace.channel(channelId)) return { kind: "go" };
-  return workspace.pacer().post(channelId, now);
+  return pacer.post(channelId, now);
 }
 
 function scopeHeaders(method: string, workspace: Workspace): Readonly<Record<string, string>> {

@@ -215,6 +215,18 @@ suite("what is refused", () => {
     assert.equal(await errorOf(caller.chat.postMessage({ channel: "C0PUBLIC000", text: "x" })), "not_in_channel");
     await poor.close();
   });
+  test("a private channel's history takes another scope than a public one's", async () => {
+    const channels = [{ id: ACME }, { id: "C0PRIVATE00", isPrivate: true }];
+    const poor = await startFakeSlack({ scopes: ["channels:history", "chat:write"], channels });
+    const caller = new WebClient(poor.token, { slackApiUrl: poor.apiUrl, logger: SILENT });
+    assert.deepEqual(texts(await caller.conversations.history({ channel: ACME })), []);
+    const data = await dataOf(caller.conversations.history({ channel: "C0PRIVATE00" }));
+    assert.deepEqual(
+      [data["error"], data["needed"], data["provided"]],
+      ["missing_scope", "groups:history", "channels:history,chat:write"],
+    );
+    await poor.close();
+  });
   test("joining makes the history readable, and joining again warns", async () => {
     await client.conversations.join({ channel: "C0PUBLIC000" });
     assert.deepEqual(texts(await client.conversations.history({ channel: "C0PUBLIC000" })), []);
@@ -234,6 +246,49 @@ suite("what is refused", () => {
     );
     const { channel } = await client.conversations.info({ channel: "C0SHARED000" });
     assert.equal(channel?.is_ext_shared, true);
+  });
+});
+
+suite("another app in the workspace", () => {
+  test("posts under its own name, in the same history, and its messages are not ours to change", async () => {
+    const shared = await startFakeSlack({
+      channels: [{ id: ACME }],
+      botName: "shirase",
+      otherApps: [{ token: "xoxb-amazon-q", name: "Amazon Q" }],
+    });
+    const of = (token: string): WebClient => new WebClient(token, { slackApiUrl: shared.apiUrl, logger: SILENT });
+    const [ours, theirs] = [of(shared.token), of("xoxb-amazon-q")];
+    const { ts = "" } = await theirs.chat.postMessage({ channel: ACME, text: "from Amazon Q" });
+    await ours.chat.postMessage({ channel: ACME, text: "from shirase" });
+    const { messages = [] } = await ours.conversations.history({ channel: ACME });
+    const [mine, other] = messages;
+    assert.deepEqual(texts({ messages }), ["from shirase", "from Amazon Q"]);
+    assert.notEqual(mine?.bot_id, other?.bot_id);
+    assert.notEqual(mine?.app_id, other?.app_id);
+    assert.deepEqual((await theirs.auth.test()).user, "Amazon Q");
+    assert.match((await ours.chat.getPermalink({ channel: ACME, message_ts: ts })).permalink ?? "", /\/archives\//);
+    assert.equal(await errorOf(ours.chat.update({ channel: ACME, ts, text: "x" })), "cant_update_message");
+    assert.equal(await errorOf(ours.chat.delete({ channel: ACME, ts })), "cant_delete_message");
+    assert.deepEqual(
+      shared.ledger().map(({ bot }) => bot.name),
+      ["Amazon Q", "shirase"],
+    );
+    await shared.close();
+  });
+  test("has a pace of its own", async () => {
+    const shared = await startFakeSlack({
+      channels: [{ id: ACME }],
+      limits: { channelBurst: 1, channelPerSecond: 0.01 },
+      otherApps: [{ token: "xoxb-amazon-q", name: "Amazon Q" }],
+    });
+    const post = (token: string): Promise<unknown> => {
+      const options = { slackApiUrl: shared.apiUrl, logger: SILENT, rejectRateLimitedCalls: true };
+      return new WebClient(token, options).chat.postMessage({ channel: ACME, text: "x" });
+    };
+    await post("xoxb-amazon-q");
+    await post(shared.token);
+    await assert.rejects(post(shared.token), /rate/);
+    await shared.close();
   });
 });
 

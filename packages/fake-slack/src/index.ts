@@ -10,3 +10,4 @@ export { type ChannelsView, renderChannels } from "./page/channels.ts";
 export { type FakeSlackPage, fakeSlackPage } from "./page/document.ts";
 export { channelPages, type PagesOptions } from "./pages.ts";
 export type { Problem } from "./problem.ts";
+export type { OtherApp } from "./workspace.ts";

@@ -6,6 +6,7 @@
  * so that a test can ask for what a reader would see. Nothing here decides anything; methods/ and webhook.ts do.
  */
 import type { JsonObject } from "./json.ts";
+import type { Bot } from "./workspace.ts";
 
 /** What a message consists of, after Slack cut it to size. */
 export type Payload = {
@@ -26,6 +27,8 @@ export type LedgerEntry = {
   /** Position in the ledger, from 0. */
   readonly seq: number;
   readonly via: "chat.postMessage" | "webhook";
+  /** The app that posted it. */
+  readonly bot: Bot;
   readonly receivedAt: Date;
   readonly channel: string;
   readonly ts: string;

@@ -115,7 +115,7 @@ function workspaceWith(message: JsonObject): Workspace {
 function say(workspace: Workspace, message: JsonObject, isHidden = false): void {
   const channel = workspace.channels()[0];
   assert.ok(channel);
-  const call = { args: toArgs(message), now: workspace.now(), origin: "", isHidden };
+  const call = { args: toArgs(message), bot: workspace.bot, now: workspace.now(), origin: "", isHidden };
   const posted = post("chat.postMessage", channel, call, workspace);
   assert.ok("entry" in posted, JSON.stringify(posted));
 }

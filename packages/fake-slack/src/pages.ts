@@ -98,7 +98,7 @@ function toView(
   options: PagesOptions & { readonly basePath: string },
   wanted: string | undefined,
 ): ChannelsView {
-  const { ledger, bot, team } = workspace;
+  const { ledger, bots, team } = workspace;
   const nameOf = (channelId: string): string => workspace.channel(channelId)?.name ?? channelId;
   const count = (channel: Channel): number => ledger.ofChannel(channel.id).filter((entry) => !entry.hidden).length;
   return {
@@ -107,12 +107,11 @@ function toView(
     open,
     counters: ledger.counters(),
     basePath: options.basePath,
-    appName: bot.name,
     wanted,
     now: workspace.now(),
     locale: options.locale ?? "en",
     timeZone: options.timeZone,
-    userName: (userId) => (userId === bot.userId ? bot.name : userId),
+    userName: (userId) => bots.find((bot) => bot.userId === userId)?.name ?? userId,
     channelName: nameOf,
   };
 }

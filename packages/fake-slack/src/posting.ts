@@ -19,7 +19,7 @@ export type Posted =
 
 /** Checks the message and puts it into the channel. Membership and archive are the caller's question. */
 export function post(via: LedgerEntry["via"], channel: Channel, call: MethodCall, workspace: Workspace): Posted {
-  const { args, now, isHidden } = call;
+  const { args, bot, now, isHidden } = call;
   const problems = validateMessage(args.raw, workspace.limits);
   if (problems[0]) return { refusal: refuseMessage(problems[0], problems) };
   const asked = args.text("thread_ts");
@@ -30,6 +30,7 @@ export function post(via: LedgerEntry["via"], channel: Channel, call: MethodCall
   const cut = toPayload(args, workspace.limits);
   const entry = workspace.ledger.add({
     via,
+    bot,
     receivedAt: now,
     channel: channel.id,
     ts: workspace.nextTs(now),

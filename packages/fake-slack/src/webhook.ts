@@ -39,7 +39,8 @@ export async function answerWebhook(request: Request, address: WebhookAddress, w
   if (fault?.kind === "slow" && fault.when === "before") await delay(fault.delayMs);
   const denied = deny(address, channel, body, workspace);
   if (denied || !channel || !body) return sayNo(denied ?? [404, "no_service"], refuse);
-  const pace = workspace.pacer().post(channel.id, now);
+  const { bot } = workspace;
+  const pace = workspace.pacer(bot).post(channel.id, now);
   if (pace.kind === "refuse") {
     refuse(429, "rate_limited");
     return rateLimited(pace.retryAfterSeconds, "webhook");
@@ -48,7 +49,7 @@ export async function answerWebhook(request: Request, address: WebhookAddress, w
   const posted = post(
     "webhook",
     channel,
-    { args: toArgs(body), now, origin, isHidden: pace.kind === "hide" },
+    { args: toArgs(body), bot, now, origin, isHidden: pace.kind === "hide" },
     workspace,
   );
   if ("entry" in posted) return strikeAfter(plainText(200, "ok"), fault, "webhook");

@@ -10,6 +10,12 @@ import { createLedger, type Ledger } from "./ledger.ts";
 import { type Limits, resolveLimits } from "./limits.ts";
 import { createPacer, type Pacer } from "./pace.ts";
 
+/** Another app in the workspace, such as Amazon Q, that posts with a token of its own. */
+export type OtherApp = { readonly token: string; readonly name: string };
+
+/** Who an app is in its messages. */
+export type Bot = { readonly id: string; readonly userId: string; readonly appId: string; readonly name: string };
+
 /** What a caller of `startFakeSlack` may choose. Every part has a default that works. */
 export type WorkspaceOptions = {
   /** Bot tokens that are accepted. Default: one, `xoxb-fake-slack`. */
@@ -20,6 +26,8 @@ export type WorkspaceOptions = {
   readonly teamName?: string;
   /** The app's name as messages show it. Default `app`. */
   readonly botName?: string;
+  /** Apps beside the one under test. They are in every channel; their messages are not ours to change. Default: none. */
+  readonly otherApps?: readonly OtherApp[];
   /** OAuth scopes of every token; a method without its scope answers `missing_scope`. Default: all this fake knows. */
   readonly scopes?: readonly string[];
   /** Channels there are from the start. Default: one public channel `C0GENERAL00`, `general`. */
@@ -35,17 +43,24 @@ export type WorkspaceOptions = {
 };
 
 export type Workspace = {
+  /** Tokens of the app under test. */
   readonly tokens: ReadonlySet<string>;
   readonly scopes: readonly string[];
   readonly team: { readonly id: string; readonly name: string };
-  readonly bot: { readonly id: string; readonly userId: string; readonly appId: string; readonly name: string };
+  /** The app under test. */
+  readonly bot: Bot;
+  /** All apps, the one under test first. */
+  readonly bots: readonly Bot[];
+  /** Whose token it is; undefined when nobody's. */
+  readonly botOf: (token: string) => Bot | undefined;
   readonly pagesUrl: string | undefined;
   readonly limits: Limits;
   readonly now: () => Date;
   readonly random: () => number;
   readonly ledger: Ledger;
   readonly faults: Faults;
-  readonly pacer: () => Pacer;
+  /** Slack's rates are for each app. */
+  readonly pacer: (bot: Bot) => Pacer;
   readonly channels: () => readonly Channel[];
   /** By id, `#name` or name, as chat.postMessage takes it. */
   readonly channel: (named: string) => Channel | undefined;
@@ -78,21 +93,30 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const ledger = createLedger();
   const faults = createFaults();
   const channels = new Map(given.map((channel) => [channel.id, toChannel(channel)]));
-  let pacer = createPacer(limits);
+  const tokens = new Set(options.tokens ?? ["xoxb-fake-slack"]);
+  const bot: Bot = { id: "B0FAKEBOT00", userId: "U0FAKEBOT00", appId: "A0FAKEAPP00", name: options.botName ?? "app" };
+  const others = new Map((options.otherApps ?? []).map(({ token, name }, index) => [token, otherBot(name, index)]));
+  const pacers = new Map<string, Pacer>();
   let lastMicros = 0;
 
   return {
-    tokens: new Set(options.tokens ?? ["xoxb-fake-slack"]),
+    tokens,
     scopes: options.scopes ?? ALL_SCOPES,
     team: { id: options.teamId ?? "T0FAKE00000", name: options.teamName ?? "Fake Slack" },
-    bot: { id: "B0FAKEBOT00", userId: "U0FAKEBOT00", appId: "A0FAKEAPP00", name: options.botName ?? "app" },
+    bot,
+    bots: [bot, ...others.values()],
+    botOf: (token) => (tokens.has(token) ? bot : others.get(token)),
     pagesUrl: options.pagesUrl,
     limits,
     now: options.now ?? (() => new Date()),
     random,
     ledger,
     faults,
-    pacer: () => pacer,
+    pacer: ({ id }) => {
+      const pacer = pacers.get(id) ?? createPacer(limits);
+      pacers.set(id, pacer);
+      return pacer;
+    },
     channels: () => [...channels.values()],
     channel: (named) => findChannel(channels, named),
     setChannel: (channel) => {
@@ -106,13 +130,18 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       return toTs(lastMicros);
     },
     reset: () => {
-      pacer = createPacer(limits);
+      pacers.clear();
       channels.clear();
       for (const channel of given) channels.set(channel.id, toChannel(channel));
       faults.clear();
       ledger.clear();
     },
   };
+}
+
+function otherBot(name: string, index: number): Bot {
+  const number = String(index + 1).padStart(2, "0");
+  return { id: `B0OTHERBOT${number}`, userId: `U0OTHERBOT${number}`, appId: `A0OTHERAPP${number}`, name };
 }
 
 function findChannel(channels: ReadonlyMap<string, Channel>, named: string): Channel | undefined {

@@ -5,10 +5,10 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ResolvedCustomer, resolveCustomer } from "@shirase/core/resolved-customer";
 import { onboarding } from "@shirase/infra/onboarding";
 import { type Command, Option } from "commander";
 import { GROUPS } from "./command-groups.ts";
+import { customerNamed } from "./customer-named.ts";
 import { configOption, loadConfig } from "./load-config.ts";
 import { EXIT, UserError } from "./user-error.ts";
 
@@ -45,28 +45,10 @@ export function onboardCommand(program: Command): void {
 
 function onboard(id: string, { config: file, templateBase, lang, out, json }: OnboardFlags): void {
   const config = loadConfig(file);
-  const sent = onboarding(
-    config,
-    customerNamed(
-      id,
-      config.customers.map((one) => resolveCustomer(config, one)),
-      file,
-    ),
-    {
-      templateBase,
-      language: lang,
-    },
-  );
+  const sent = onboarding(config, customerNamed(id, config, file), { templateBase, language: lang });
   if ("problem" in sent) throw new UserError(`--template-base: ${sent.problem}`, { exitCode: EXIT.usage });
   if (out !== undefined) writeAttachments(out, sent.attachments);
   console.log(json ? JSON.stringify(sent, null, 2) : sent.message);
-}
-
-function customerNamed(id: string, customers: readonly ResolvedCustomer[], file: string): ResolvedCustomer {
-  const customer = customers.find((one) => one.id === id);
-  if (customer) return customer;
-  const known = customers.map((one) => one.id).join(", ");
-  throw new UserError(`${file} has no customer ${JSON.stringify(id)}. It has ${known}.`, { exitCode: EXIT.usage });
 }
 
 function writeAttachments(folder: string, attachments: Readonly<Record<string, string>>): void {

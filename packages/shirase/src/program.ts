@@ -19,6 +19,7 @@ import { explainCommand } from "./explain.ts";
 import { initCommand } from "./init.ts";
 import { onboardCommand } from "./onboard.ts";
 import { redriveCommand, relayCommand } from "./relay.ts";
+import { sendCommand } from "./send.ts";
 import { simulateCommand } from "./simulate.ts";
 import { synthCommand } from "./synth.ts";
 
@@ -36,6 +37,7 @@ const COMMANDS: readonly Register[] = [
   onboardCommand,
   diffCommand,
   deployCommand,
+  sendCommand,
   destroyCommand,
   relayCommand,
   redriveCommand,

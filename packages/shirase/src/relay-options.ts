@@ -4,7 +4,7 @@
  */
 import type { Config } from "@shirase/core/config";
 import { type Address, readAddress } from "@shirase/relay/listen";
-import { resolveSecret } from "@shirase/relay/secrets";
+import { resolveSecret, type SecretReading } from "@shirase/relay/secrets";
 import { Option } from "commander";
 import { EXIT, UserError } from "./user-error.ts";
 
@@ -42,12 +42,10 @@ export function addressOf(text: string): Address {
  * @throws UserError when the token is nowhere, or when nobody could send the relay anything.
  */
 export async function readSecrets(config: Config, env: Env, warn: (text: string) => void): Promise<RelaySecrets> {
-  // A variable that is set to nothing is as good as not set.
-  const { SLACK_BOT_TOKEN: token = "", SHIRASE_INGEST_KEY: key = "" } = env;
-  const tokenRef = config.slack.token ?? { env: "SLACK_BOT_TOKEN" };
+  const { SHIRASE_INGEST_KEY: key = "" } = env;
   const keyRef = config.ingest?.key;
-  const slackToken = token === "" ? await follow(tokenRef, "slack.token", env, warn) : token;
-  const ingestKey = key === "" && keyRef ? await follow(keyRef, "ingest.key", env, warn) : key;
+  const slackToken = secretOf(await readSlackToken(config, env), "slack.token", warn);
+  const ingestKey = key === "" && keyRef ? secretOf(await resolveSecret(keyRef, env), "ingest.key", warn) : key;
   const hasTopics = (config.ingest?.sns?.topics.length ?? 0) > 0;
   if (ingestKey === "" && !hasTopics) {
     throw new UserError(
@@ -59,10 +57,15 @@ export async function readSecrets(config: Config, env: Env, warn: (text: string)
   return { slackToken, ingestKey: ingestKey === "" ? undefined : ingestKey };
 }
 
-type SecretRef = Parameters<typeof resolveSecret>[0];
+/** The Slack token, or why there is none. The environment wins over the config. */
+export async function readSlackToken(config: Config, env: Env): Promise<SecretReading> {
+  // A variable that is set to nothing is as good as not set.
+  const { SLACK_BOT_TOKEN: token = "" } = env;
+  if (token !== "") return { secret: token };
+  return await resolveSecret(config.slack.token ?? { env: "SLACK_BOT_TOKEN" }, env);
+}
 
-async function follow(ref: SecretRef, key: string, env: Env, warn: (text: string) => void): Promise<string> {
-  const reading = await resolveSecret(ref, env);
+function secretOf(reading: SecretReading, key: string, warn: (text: string) => void): string {
   if ("problem" in reading) throw new UserError(`${key}: ${reading.problem}. ${reading.remedy}`);
   if (reading.warning !== undefined) warn(`${key}: ${reading.warning}`);
   return reading.secret;

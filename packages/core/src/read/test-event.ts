@@ -1,6 +1,7 @@
 /**
- * `shirase.test`: an event somebody sent to see whether the whole path works. It carries who sent it and from where;
- * the words of the card are ours (text/), in the customer's language.
+ * `shirase.test`: an event somebody sent to see whether the whole path works. It carries who sent it, from where, and a
+ * mark by which `shirase send` finds the message again; the words of the card are ours (text/), in the customer's
+ * language.
  */
 import type { Envelope } from "../event.ts";
 import type { Finding } from "../finding.ts";
@@ -25,6 +26,7 @@ export function readTest(event: Envelope): readonly Finding[] {
     facts: [
       { name: "askedBy", value: textAt(event.detail, "sentBy") },
       { name: "sent", value: event.time },
+      { name: "mark", value: textAt(event.detail, "mark") },
     ],
     aliases: [event.id],
     isSample: true,

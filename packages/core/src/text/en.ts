@@ -38,6 +38,7 @@ export const EN: Wording = {
     askedBy: "Sent by",
     results: "Results",
     sent: "Sent",
+    mark: "Mark",
   },
   yes: "yes",
   moreResources: "and {count} more",

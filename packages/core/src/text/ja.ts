@@ -44,6 +44,7 @@ export const JA: Wording = {
     askedBy: "送信者",
     results: "件数",
     sent: "送信時刻",
+    mark: "目印",
   },
   yes: "あり",
   moreResources: "ほか{count}件",

@@ -24,7 +24,7 @@ export const update: Method = (call, workspace) => {
   if ("error" in found) return found;
   const { entry, channel } = found;
   if (channel.isArchived) return refused("is_inactive");
-  if (entry.via === "webhook") return refused("cant_update_message");
+  if (entry.via === "webhook" || entry.bot.id !== call.bot.id) return refused("cant_update_message");
   const problems = validateMessage(call.args.raw, workspace.limits);
   if (problems[0]) return refuseMessage(problems[0], problems);
   const { payload } = toPayload(call.args, workspace.limits, entry.shown);
@@ -38,9 +38,10 @@ export const update: Method = (call, workspace) => {
 export const remove: Method = (call, workspace) => {
   const found = findMessage(call, workspace);
   if ("error" in found) return found;
-  if (found.entry.via === "webhook") return refused("cant_delete_message");
-  workspace.ledger.remove(found.entry, call.now);
-  return { ok: true, fields: { channel: found.channel.id, ts: found.entry.ts } };
+  const { entry } = found;
+  if (entry.via === "webhook" || entry.bot.id !== call.bot.id) return refused("cant_delete_message");
+  workspace.ledger.remove(entry, call.now);
+  return { ok: true, fields: { channel: found.channel.id, ts: entry.ts } };
 };
 
 /** chat.getPermalink. The link opens the fake's own page. */

@@ -1,5 +1,5 @@
 /** The methods that read: conversations.*, users.info, auth.test. */
-import { type Answer, type Method, type MethodCall, refused } from "../answer.ts";
+import { type Answer, type Method, type MethodCall, missingScope, refused } from "../answer.ts";
 import type { Args } from "../call.ts";
 import { type Channel, describeChannel } from "../channel.ts";
 import type { LedgerEntry } from "../ledger.ts";
@@ -10,10 +10,10 @@ const HISTORY_PAGE = 100;
 const PAGE_MAX = 999;
 
 /** auth.test */
-export const authTest: Method = (call, { team, bot }) => ({
+export const authTest: Method = ({ origin, bot }, { team }) => ({
   ok: true,
   fields: {
-    url: `${call.origin}/`,
+    url: `${origin}/`,
     team: team.name,
     user: bot.name,
     team_id: team.id,
@@ -23,13 +23,14 @@ export const authTest: Method = (call, { team, bot }) => ({
   },
 });
 
-/** users.info, as far as the bot itself and people who are only mentioned need it. */
-export const usersInfo: Method = (call, { team, bot }) => {
+/** users.info, as far as the apps themselves and people who are only mentioned need it. */
+export const usersInfo: Method = (call, { team, bots }) => {
   const id = call.args.text("user");
   if (id === undefined || !/^[UW][A-Z0-9]{2,}$/.test(id)) return refused("user_not_found");
-  const name = id === bot.userId ? bot.name : id.toLowerCase();
+  const bot = bots.find(({ userId }) => userId === id);
+  const name = bot?.name ?? id.toLowerCase();
   const profile = { real_name: name, display_name: name };
-  return { ok: true, fields: { user: { id, team_id: team.id, name, is_bot: id === bot.userId, profile } } };
+  return { ok: true, fields: { user: { id, team_id: team.id, name, is_bot: bot !== undefined, profile } } };
 };
 
 /** conversations.info */
@@ -69,9 +70,8 @@ export const join: Method = (call, workspace) => {
 
 /** conversations.history: roots and broadcast replies, newest first. */
 export const history: Method = (call, workspace) => {
-  const channel = visibleChannel(call.args, workspace);
-  if (!channel) return refused("channel_not_found");
-  if (!channel.isMember) return refused("not_in_channel");
+  const channel = readableChannel(call.args, workspace);
+  if ("error" in channel) return channel;
   const rows = workspace.ledger
     .ofChannel(channel.id)
     .filter((entry) => isInChannel(entry, workspace) && isWithin(entry.ts, call.args))
@@ -81,9 +81,8 @@ export const history: Method = (call, workspace) => {
 
 /** conversations.replies: the root, then its replies, oldest first. */
 export const replies: Method = (call, workspace) => {
-  const channel = visibleChannel(call.args, workspace);
-  if (!channel) return refused("channel_not_found");
-  if (!channel.isMember) return refused("not_in_channel");
+  const channel = readableChannel(call.args, workspace);
+  if ("error" in channel) return channel;
   const named = workspace.ledger.find(channel.id, call.args.text("ts") ?? "");
   const root = named?.thread_ts === undefined ? named : workspace.ledger.find(channel.id, named.thread_ts);
   if (!root || root.hidden) return refused("thread_not_found");
@@ -105,6 +104,18 @@ function answerMessages(rows: readonly LedgerEntry[], call: MethodCall, workspac
     fields: { messages, has_more: hasMore, pin_count: 0 },
     ...(hasMore && { nextCursor: page.nextCursor }),
   };
+}
+
+/**
+ * The channel whose messages are asked for, or why not. A token with the scope for public channels alone is told that
+ * it lacks the other one, for a private channel it is in.
+ */
+function readableChannel(args: Args, workspace: Workspace): Channel | Extract<Answer, { ok: false }> {
+  const channel = visibleChannel(args, workspace);
+  if (!channel) return { ok: false, error: "channel_not_found" };
+  const needed = channel.isPrivate ? "groups:history" : "channels:history";
+  if (!workspace.scopes.includes(needed)) return missingScope([needed], workspace);
+  return channel.isMember ? channel : { ok: false, error: "not_in_channel" };
 }
 
 function visibleChannel(args: Args, workspace: Workspace): Channel | undefined {

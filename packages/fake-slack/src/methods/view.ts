@@ -9,15 +9,15 @@ export type ViewOptions = { readonly withMetadata: boolean };
 /** The message with its thread's summary if it is the root of one. */
 export function describeMessage(entry: LedgerEntry, workspace: Workspace, options: ViewOptions): JsonObject {
   if (entry.deletedAt) return tombstone(entry, workspace);
-  const { shown } = entry;
+  const { shown, bot } = entry;
   const edited = entry.edits.at(-1);
   return {
     type: "message",
     ...subtypeOf(entry),
-    user: workspace.bot.userId,
+    user: bot.userId,
     ts: entry.ts,
-    bot_id: workspace.bot.id,
-    app_id: workspace.bot.appId,
+    bot_id: bot.id,
+    app_id: bot.appId,
     team: workspace.team.id,
     text: shown.text,
     ...(shown.username !== undefined && { username: shown.username }),
@@ -25,7 +25,7 @@ export function describeMessage(entry: LedgerEntry, workspace: Workspace, option
     ...(shown.attachments.length > 0 && { attachments: shown.attachments.map(describeAttachment) }),
     ...(options.withMetadata && shown.metadata && { metadata: shown.metadata }),
     // Slack leaves the mark out when the edit brought blocks.
-    ...(edited && shown.blocks.length === 0 && { edited: { user: workspace.bot.userId, ts: toTs(edited.at) } }),
+    ...(edited && shown.blocks.length === 0 && { edited: { user: bot.userId, ts: toTs(edited.at) } }),
     ...threadOf(entry, workspace),
     ...(entry.reactions.length > 0 && { reactions: describeReactions(entry, workspace) }),
   };
@@ -44,15 +44,19 @@ function subtypeOf(entry: LedgerEntry): JsonObject {
 }
 
 function threadOf(entry: LedgerEntry, workspace: Workspace): JsonObject {
-  if (entry.thread_ts !== undefined) return { thread_ts: entry.thread_ts, parent_user_id: workspace.bot.userId };
+  if (entry.thread_ts !== undefined) {
+    const root = workspace.ledger.find(entry.channel, entry.thread_ts) ?? entry;
+    return { thread_ts: entry.thread_ts, parent_user_id: root.bot.userId };
+  }
   const replies = repliesOf(entry, workspace);
   const latest = replies.at(-1);
   if (!latest) return {};
+  const users = [...new Set(replies.map(({ bot }) => bot.userId))];
   return {
     thread_ts: entry.ts,
     reply_count: replies.length,
-    reply_users_count: 1,
-    reply_users: [workspace.bot.userId],
+    reply_users_count: users.length,
+    reply_users: users,
     latest_reply: latest.ts,
   };
 }

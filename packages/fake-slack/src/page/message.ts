@@ -12,8 +12,6 @@ import { emoji, renderMrkdwn, renderPlain, type TextContext } from "./mrkdwn.ts"
 export type MessageContext = TextContext & {
   /** What the page is mounted under, without a slash at the end; links to messages begin with it. */
   readonly basePath: string;
-  /** The app's name where a message brings none of its own. */
-  readonly appName: string;
   /** The `ts` that a permalink asked for. */
   readonly wanted: string | undefined;
 };
@@ -44,7 +42,8 @@ function renderThread(root: LedgerEntry, replies: readonly LedgerEntry[], contex
 
 /** Whether a message stands under the one before it without a name: plain text of the same sender within 5 minutes. */
 export function follows(before: LedgerEntry | undefined, entry: LedgerEntry): boolean {
-  if (!before || before.deletedAt || before.shown.username !== entry.shown.username) return false;
+  if (!before || before.deletedAt || before.bot.id !== entry.bot.id) return false;
+  if (before.shown.username !== entry.shown.username) return false;
   if (entry.shown.blocks.length + entry.shown.attachments.length > 0) return false;
   return Number(entry.ts) - Number(before.ts) < 300 && !entry.reply_broadcast;
 }
@@ -53,7 +52,7 @@ function renderMessage(entry: LedgerEntry, isFollowing: boolean, context: Messag
   if (entry.deletedAt)
     return markup`<article class="message gone" id="m-${entry.ts}"><p>This message was deleted.</p></article>`;
   const classes = ["message", isFollowing ? "follows" : "", entry.hidden ? "hidden" : ""].filter((name) => name !== "");
-  const name = entry.shown.username ?? context.appName;
+  const name = entry.shown.username ?? entry.bot.name;
   const heading = isFollowing
     ? markup`<header class="side">${stamp(entry, context)}</header>`
     : markup`${avatar(entry, name)}<header><b>${visible(name)}</b> <span class="badge">APP</span> ${stamp(entry, context)}${notes(entry)}</header>`;

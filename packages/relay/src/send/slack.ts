@@ -20,9 +20,9 @@ export type SlackOptions = {
 /** Below the ten seconds in which the relay must be able to stop: a message under way is then always recorded. */
 const ANSWER_WITHIN_MS = 8000;
 
-/** Slack as a destination. */
-export function slackDestination({ token, apiUrl }: SlackOptions): Destination {
-  const client = new WebClient(token, {
+/** Slack's client, which asks once and says what came of it. */
+export function slackClient({ token, apiUrl }: SlackOptions): WebClient {
+  return new WebClient(token, {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl.endsWith("/") ? apiUrl : `${apiUrl}/` }),
     rejectRateLimitedCalls: true,
     retryConfig: { retries: 0 },
@@ -30,6 +30,11 @@ export function slackDestination({ token, apiUrl }: SlackOptions): Destination {
     // What it would log holds the token's owner and our messages; failures are logged where they are decided on.
     logger: SILENT,
   });
+}
+
+/** Slack as a destination. */
+export function slackDestination(options: SlackOptions): Destination {
+  const client = slackClient(options);
   return {
     send: async (delivery) => {
       try {
@@ -58,8 +63,8 @@ async function post(client: WebClient, delivery: Delivery): Promise<Sent> {
   return { failure: { kind: "retry", reason: "Slack said ok without a ts" } };
 }
 
-/** The client's errors, by their codes. */
-function failureFrom(error: unknown): DeliveryFailure {
+/** What an error of {@link slackClient} means, by its code. */
+export function failureFrom(error: unknown): DeliveryFailure {
   if (!isCoded(error)) return { kind: "retry", reason: textOf(error) };
   if (error.code === "slack_webapi_rate_limited_error") {
     return { kind: "wait", afterMs: retryAfterMs(error.retryAfter) };

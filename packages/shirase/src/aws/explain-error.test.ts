@@ -154,6 +154,62 @@ suite("what AWS refused, in words", () => {
       [/hub does not admit this account yet/, /--only hub/],
     ],
     [
+      "an account that may not put events on its own bus: the hub has no part in it",
+      named(
+        "AccessDeniedException",
+        "User: arn:aws:sts::111111111111:assumed-role/Dev/tanaka is not authorized to perform: events:PutEvents on resource: arn:aws:events:ap-northeast-1:111111111111:event-bus/default because no identity-based policy allows the events:PutEvents action",
+      ),
+      [],
+      ATTEMPT,
+      [/missing: events:PutEvents on arn:aws:events:ap-northeast-1:111111111111:event-bus\/default\n/],
+    ],
+    [
+      "the hub's default bus is the hub's",
+      stack,
+      [
+        failure(
+          "AWS::Events::Rule",
+          "not authorized to perform: events:PutEvents on resource: arn:aws:events:ap-northeast-1:999999999999:event-bus/default",
+        ),
+      ],
+      ATTEMPT,
+      [/hub does not admit this account yet/],
+    ],
+    [
+      "a finding that may not be imported",
+      named(
+        "AccessDeniedException",
+        "User: arn:aws:iam::111111111111:user/a is not authorized to perform: securityhub:BatchImportFindings on resource: arn:aws:securityhub:ap-northeast-1:111111111111:product/111111111111/default",
+      ),
+      [],
+      ATTEMPT,
+      [
+        /missing: securityhub:BatchImportFindings on arn:aws:securityhub:\S+:product\/111111111111\/default\n/,
+        /for arn:aws:iam::111111111111:user\/a\. Let whoever administers account 111111111111/,
+      ],
+    ],
+    [
+      "Security Hub is off there",
+      named("InvalidAccessException", "Account 111111111111 is not subscribed to AWS Security Hub"),
+      [],
+      ATTEMPT,
+      [/not switched on in account 111111111111, region ap-northeast-1/, /--region/, /Without --real/],
+    ],
+    [
+      "a finding of the wrong form is our fault",
+      named("InvalidInput", "Finding does not adhere to Amazon Finding Format. data.Title should NOT be longer"),
+      [],
+      ATTEMPT,
+      [/Format\. data\.Title should NOT be longer\nThis is a bug/],
+    ],
+    [
+      "too many calls",
+      named("ThrottlingException", "Rate exceeded"),
+      [],
+      ATTEMPT,
+      [/no more calls in account 111111111111/, /Wait a minute/],
+    ],
+    [
       "something of the same name",
       stack,
       [failure("AWS::Events::EventBus", 'Resource handler returned message: "shirase-acme already exists"')],

@@ -22,7 +22,8 @@ export type Attempt = {
 
 type Row = {
   readonly means: RegExp;
-  readonly say: (found: RegExpMatchArray, attempt: Attempt) => string;
+  /** Undefined when the words mean something else here: the rows below may know. */
+  readonly say: (found: RegExpMatchArray, attempt: Attempt) => string | undefined;
 };
 
 const BOOTSTRAP_CDK = "2.1148.1";
@@ -64,8 +65,32 @@ const ROWS: readonly Row[] = [
       `${words}: Amazon Q allows one configuration for each channel.\nDelete the other one in the console (https://console.aws.amazon.com/chatbot/home), then deploy again.`,
   },
   {
+    // What is said of somebody's own default bus is no word about the hub's.
+    means:
+      /not authorized to perform: events:PutEvents on resource: (arn:[^:]*:events:[^:]*:(\d{12}):event-bus\/default)\b/,
+    say: ([, bus, owner], { accountId }) =>
+      owner === accountId
+        ? `Permission is missing: events:PutEvents on ${bus}\nLet whoever administers account ${accountId} add it to the policy of this role or user.`
+        : undefined,
+  },
+  {
     means: /ErrorCode.{0,40}PutTargets|not authorized to perform: events:PutEvents/i,
     say: () => "The hub does not admit this account yet.\nDeploy the hub first: shirase deploy --only hub",
+  },
+  {
+    means: /InvalidAccessException|is not subscribed to AWS Security Hub/,
+    say: (_, { accountId, region }) =>
+      `Security Hub is not switched on in account ${accountId}, region ${region}, so nothing can be imported there.\n` +
+      "Switch it on in its console (Security Hub CSPM), or name another region with --region. Without --real a test event needs no Security Hub.",
+  },
+  {
+    means: /does not adhere to Amazon Finding Format[^\n]*/,
+    say: ([words]) => `Security Hub refuses the test finding: ${words}\nThis is a bug in shirase: please report it.`,
+  },
+  {
+    means: /Throttl|TooManyRequests|RequestLimitExceeded|Rate exceeded/i,
+    say: (_, { accountId, region }) =>
+      `AWS takes no more calls in account ${accountId}, region ${region}, for the moment: something calls it too often.\nWait a minute and try again.`,
   },
   {
     means: /(?:User: (\S+) )?is not authorized to perform: ([\w-]+:\w+)(?: on resource: (\S+))?(.*)/,
@@ -110,7 +135,8 @@ export function explainAwsError(error: unknown, failures: readonly ResourceFailu
 function remedyFor(text: string, attempt: Attempt): string | undefined {
   for (const { means, say } of ROWS) {
     const found = text.match(means);
-    if (found) return say(found, attempt);
+    const words = found ? say(found, attempt) : undefined;
+    if (words !== undefined) return words;
   }
   return undefined;
 }

@@ -10,6 +10,7 @@ import { resolveCustomer } from "@shirase/core/resolved-customer";
 import { sendingAccounts, spokeFileName, spokeStackName } from "@shirase/infra/names";
 import { spokeTemplate } from "@shirase/infra/spoke";
 import { UserError } from "../user-error.ts";
+import { asNotInstalled } from "./not-installed.ts";
 
 /** A stack and where it belongs. */
 export type StackToDeploy = {
@@ -55,17 +56,6 @@ async function hubStack(config: Config): Promise<StackToDeploy> {
   } catch (error) {
     throw new UserError(error instanceof Error ? error.message : String(error), { cause: error });
   }
-}
-
-/** The CDK is an optional dependency: a relay has no use for its 190 MB. */
-export function asNotInstalled(error: unknown): never {
-  const isMissing = error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
-  if (!isMissing) throw error;
-  throw new UserError(
-    `the AWS CDK is not installed (${error.message.split("\n")[0]}).\n` +
-      "It comes with shirase unless optional packages are left out. Install shirase again without --omit=optional.",
-    { cause: error },
-  );
 }
 
 function assertPart(config: Config, only: string | undefined): void {

@@ -12,7 +12,8 @@ import type { StackActivity, StackDiff, SuccessfulDeployStackResult, Toolkit } f
 import { UserError } from "../user-error.ts";
 import { explainAwsError, type ResourceFailure } from "./explain-error.ts";
 import type { Identity } from "./identity.ts";
-import { asNotInstalled, type StackToDeploy } from "./stacks.ts";
+import { asNotInstalled } from "./not-installed.ts";
+import type { StackToDeploy } from "./stacks.ts";
 
 /** How a command talks to the person while AWS works. */
 export type Teller = {
