@@ -39,7 +39,7 @@ export function addressOf(text: string): Address {
  * The Slack token and the ingest key. The environment wins over the config, so that one run can differ.
  *
  * @param warn - hears of secrets that others can read.
- * @throws UserError when the token is nowhere, or when nobody could send the relay anything.
+ * @throws UserError when the token is nowhere, or when no event could come to the relay.
  */
 export async function readSecrets(config: Config, env: Env, warn: (text: string) => void): Promise<RelaySecrets> {
   // A variable that is set to nothing is as good as not set.
@@ -48,12 +48,11 @@ export async function readSecrets(config: Config, env: Env, warn: (text: string)
   const keyRef = config.ingest?.key;
   const slackToken = token === "" ? await follow(tokenRef, "slack.token", env, warn) : token;
   const ingestKey = key === "" && keyRef ? await follow(keyRef, "ingest.key", env, warn) : key;
-  const hasTopics = (config.ingest?.sns?.topics.length ?? 0) > 0;
-  if (ingestKey === "" && !hasTopics) {
+  if (ingestKey === "" && config.ingest?.sns === undefined && config.ingest?.sqs === undefined) {
     throw new UserError(
-      "nobody could send this relay anything: it has no ingest key and no SNS topics.\n" +
-        "Set SHIRASE_INGEST_KEY (for example to the output of: openssl rand -hex 32), or ingest.key or ingest.sns.topics " +
-        "in the config.",
+      "nothing could reach this relay: it has no ingest key, no SNS topics and no SQS queues.\n" +
+        "Set SHIRASE_INGEST_KEY (for example to the output of: openssl rand -hex 32), or one of ingest.key, " +
+        "ingest.sns.topics and ingest.sqs.queues in the config.",
     );
   }
   return { slackToken, ingestKey: ingestKey === "" ? undefined : ingestKey };
