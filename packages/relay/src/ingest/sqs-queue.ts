@@ -31,6 +31,7 @@ type Sdk = typeof import("@aws-sdk/client-sqs");
 
 function openQueue(arn: string, sdk: Sdk, access: AwsAccess): Queue {
   const client = new sdk.SQSClient({
+    ...access,
     region: placeOfQueue(arn).region,
     useQueueUrlAsEndpoint: false,
     maxAttempts: TRIES,
@@ -39,7 +40,6 @@ function openQueue(arn: string, sdk: Sdk, access: AwsAccess): Queue {
       requestTimeout: RECEIVE_WITHIN_MS,
       throwOnRequestTimeout: true,
     },
-    ...access,
   });
   const url = urlOf(arn, sdk, client);
   return {
