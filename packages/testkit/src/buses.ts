@@ -1,10 +1,13 @@
 /** EventBridge of an emulator: events put on buses, rules that tests add or change. */
 import {
+  DeleteRuleCommand,
   EventBridgeClient,
   ListTargetsByRuleCommand,
   PutEventsCommand,
   PutRuleCommand,
   PutTargetsCommand,
+  RemoveTargetsCommand,
+  ResourceNotFoundException,
 } from "@aws-sdk/client-eventbridge";
 import type { Emulator } from "./emulators.ts";
 import type { AwsPlace } from "./queues.ts";
@@ -33,6 +36,8 @@ export type BusCaller = {
    * often as the rule says.
    */
   readonly withoutRetries: (rule: TestRule) => Promise<void>;
+  /** Deletes a rule with its targets; one that is gone, or whose bus is, is none the worse for it. */
+  readonly deleteRule: (rule: TestRule) => Promise<void>;
   readonly close: () => void;
 };
 
@@ -62,6 +67,17 @@ export function busCaller(emulator: Emulator, { account, region }: AwsPlace): Bu
       const { Targets = [] } = await client.send(new ListTargetsByRuleCommand(rule));
       const impatient = Targets.map((target) => ({ ...target, RetryPolicy: { MaximumRetryAttempts: 0 } }));
       await client.send(new PutTargetsCommand({ ...rule, Targets: impatient }));
+    },
+    deleteRule: async ({ bus, name }) => {
+      const where = bus === undefined ? {} : { EventBusName: bus };
+      try {
+        const { Targets = [] } = await client.send(new ListTargetsByRuleCommand({ Rule: name, ...where }));
+        const Ids = Targets.map(({ Id }) => Id ?? "");
+        if (Ids.length > 0) await client.send(new RemoveTargetsCommand({ Rule: name, Ids, ...where }));
+        await client.send(new DeleteRuleCommand({ Name: name, ...where }));
+      } catch (error) {
+        if (!(error instanceof ResourceNotFoundException)) throw error;
+      }
     },
     close: () => client.destroy(),
   };

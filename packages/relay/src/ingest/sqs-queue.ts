@@ -12,6 +12,13 @@ import { explainQueueError } from "./sqs-trouble.ts";
 /** How AWS is reached; without them the SDK's own ways: environment, profile, container, instance. */
 export type AwsAccess = Pick<SQSClientConfig, "endpoint" | "credentials">;
 
+/**
+ * How long a message is hidden from others while it is in hand, whatever the queue says: thousands of times what
+ * keeping a batch takes. Not longer, because SQS may hand messages to a poll that was broken off when the relay stopped:
+ * they come to the next one after this time.
+ * @see https://github.com/aws/aws-sdk-java-v2/issues/1395
+ */
+const HIDDEN_SECONDS = 30;
 /** Longer than the longest poll. A connection that died silently would otherwise be waited for for ever. */
 const RECEIVE_WITHIN_MS = 25_000;
 /** A relay that stops waits for this, and has ten seconds in all. */
@@ -46,12 +53,13 @@ function openQueue(arn: string, sdk: Sdk, access: AwsAccess): Queue {
     arn,
     receive: async (waitSeconds, signal) => {
       try {
-        const request = {
+        const request = new sdk.ReceiveMessageCommand({
           QueueUrl: await url(signal),
           MaxNumberOfMessages: MOST_MESSAGES,
           WaitTimeSeconds: waitSeconds,
-        };
-        const { Messages = [] } = await client.send(new sdk.ReceiveMessageCommand(request), { abortSignal: signal });
+          VisibilityTimeout: HIDDEN_SECONDS,
+        });
+        const { Messages = [] } = await client.send(request, { abortSignal: signal });
         const messages = Messages.map(({ Body = "", ReceiptHandle = "" }) => ({ body: Body, receipt: ReceiptHandle }));
         return { messages };
       } catch (error) {

@@ -12,7 +12,7 @@
  *   the dead letters are for what the relay could not take: they ring an alarm, quarantine is where strangers are.
  * - One message cannot be decided, a fault of ours: it stays and comes back, and after five times it is a dead letter,
  *   which rings. Those that came with it are kept.
- * - The visibility timeout runs out before the delete: it is received again, known by its event's id, and deleted.
+ * - A batch takes longer than messages are hidden: they are received again, known by their events' ids, and deleted.
  *
  * Not here: AWS (sqs-queue.ts), what an event means (accept.ts).
  */
