@@ -8,6 +8,6 @@ import { partitionOf } from "./regions.ts";
 export const RELAY_QUEUE_NAME = "shirase-relay";
 
 /** Its ARN, for `ingest.sqs.queues`. */
-export function relayQueueArn({ account, region }: Config["hub"]): string {
+export function relayQueueArn({ account, region }: Pick<Config["hub"], "account" | "region">): string {
   return `arn:${partitionOf(region) ?? "aws"}:sqs:${region}:${account}:${RELAY_QUEUE_NAME}`;
 }

@@ -26,6 +26,8 @@ export type TestQueue = {
   readonly count: () => Promise<number>;
   /** Takes and deletes what comes until nothing has come for a second. */
   readonly drain: () => Promise<readonly Received[]>;
+  /** Receives once and never deletes, as a reader does that is killed. @returns how many it has. */
+  readonly hold: () => Promise<number>;
   /** Deletes the queue itself. */
   readonly destroy: () => Promise<void>;
 };
@@ -66,6 +68,11 @@ export async function openQueue(emulator: Emulator, place: AwsPlace, name: strin
       return names.reduce((sum, one) => sum + Number(Attributes[one]), 0);
     },
     drain: () => drain(client, QueueUrl),
+    hold: async () => {
+      const asked = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: MOST_IN_A_BATCH, WaitTimeSeconds: 1 });
+      const { Messages = [] } = await client.send(asked);
+      return Messages.length;
+    },
     destroy: async () => {
       await client.send(new DeleteQueueCommand({ QueueUrl }));
     },

@@ -11,7 +11,6 @@ import { type Emulator, startMinistack } from "@shirase/testkit/emulators";
 import { sampleEvent } from "@shirase/testkit/events";
 import { createQueue, type TestQueue } from "@shirase/testkit/queues";
 import { type Relay, startRelay, stderrLogger } from "../main.ts";
-import { openQueues } from "./sqs-queue.ts";
 
 const HUB = "111111111111";
 const HOME = { account: HUB, region: "ap-northeast-1" };
@@ -44,8 +43,10 @@ function newName(): string {
 
 type World = { readonly relay: Relay; readonly slack: FakeSlack };
 
-async function start(queues: readonly string[]): Promise<World> {
-  const slack = await startFakeSlack({ channels: [{ id: ACME }, { id: OPS }], limits: "off" });
+/** @param isTold - false: Slack closed the customer's channel, so that everything that is kept can be counted. */
+async function start(queues: readonly string[], isTold = true): Promise<World> {
+  const channels = [{ id: ACME, isArchived: !isTold }, { id: OPS }];
+  const slack = await startFakeSlack({ channels, limits: "off" });
   cleanUps.push(() => slack.close());
   const relay = await startRelay({
     config: Config.parse({ ...SAMPLE_CONFIG, ingest: { sqs: { queues } } }),
@@ -102,12 +103,12 @@ suite("a relay that reads queues", { skip }, () => {
     await first.send([...own.slice(0, 250), ...poison, ...own.slice(250), ...again]);
     await second.send(upTo(495, "b").map(finding));
     const startedAt = performance.now();
-    const { relay } = await start(queues.map(({ arn }) => arn));
+    const arns = queues.map(({ arn }) => arn);
+    const { relay } = await start(arns, false);
     await Promise.all(queues.map(untilEmpty));
     t.diagnostic(`1,000 messages kept and deleted in ${Math.round(performance.now() - startedAt)} ms`);
     const stats = relay.store.stats();
-    const sent = await metric(relay, "shirase_sent_total");
-    assert.equal((stats.waitingByCustomer.get("acme") ?? 0) + (sent['customer="acme"'] ?? 0), 985);
+    assert.equal(stats.waitingByCustomer.get("acme"), 985);
     assert.equal(stats.quarantined, poison.length);
     const bodies = relay.store.quarantined(10).map(({ body }) => body);
     assert.deepEqual(bodies.sort(), [...poison].sort());
@@ -136,13 +137,10 @@ suite("a relay that reads queues", { skip }, () => {
   test("what somebody took and never deleted comes to the relay when its time is over", async () => {
     const queue = await createQueue(aws(), HOME, newName(), { VisibilityTimeout: "2" });
     await queue.send([finding("left behind")]);
-    const [killed] = await openQueues([queue.arn], aws().clientFor(HUB, HOME.region));
-    const taken = await killed?.receive(1, new AbortController().signal);
-    assert.equal(taken && "messages" in taken && taken.messages.length, 1);
+    assert.equal(await queue.hold(), 1);
     const { slack } = await start([queue.arn]);
     await slack.waitFor(() => slack.channel(ACME).messages().length > 0, 10_000);
     await untilEmpty(queue);
-    killed?.close();
   });
 
   test("a queue that is not there: said on /readyz with what to do, in the metrics, and read when it is made", async () => {
