@@ -48,8 +48,9 @@ function unreadQueue(config: Config): readonly ConfigWarning[] {
   const { hub, ingest } = config;
   const ids = config.customers.filter((one) => resolveCustomer(config, one).delivery === "relay").map(({ id }) => id);
   if (ids.length === 0 || hub.relay !== undefined || ingest !== undefined) return [];
+  const whose = ids.length > 3 ? `${ids.length} customers` : ids.join(", ");
   const message =
-    `is not set. The hub that \`shirase deploy\` makes puts the findings of ${ids.join(", ")} into an SQS queue; ` +
+    `is not set. The hub that \`shirase deploy\` makes puts the findings of ${whose} into an SQS queue; ` +
     `for the relay to read it, set it to [${JSON.stringify(relayQueueArn(hub))}].`;
   return [{ kind: "hint", path: "ingest.sqs.queues", message }];
 }

@@ -101,14 +101,15 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   });
   const housekeeping = new AbortController();
   const tidying = keepTidy(store, clock, housekeeping.signal, logger);
-  const close = async (listening?: Listening): Promise<void> => {
+  let listening: Listening | undefined;
+  const close = async (): Promise<void> => {
     isStopping = true;
     housekeeping.abort();
     await Promise.all([listening?.close(), reader?.stop(), deliverer.stop(), tidying]);
     await store.close();
   };
   try {
-    const listening = await listen(app, options.listen);
+    listening = await listen(app, options.listen);
     logger.info({ url: listening.url, customers: config.customers.length }, "listening");
     void readiness().then((problem) => problem !== undefined && logger.error({ problem }, "not ready"));
     reader = await startReading(options, { taker, deliverer, store, counters, clock, logger });
@@ -118,7 +119,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       store,
       stop: async () => {
         if (isStopping) return;
-        await close(listening);
+        await close();
         logger.info("stopped");
       },
     };

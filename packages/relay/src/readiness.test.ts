@@ -69,12 +69,12 @@ suite("readinessOf", () => {
 
   test("a queue that cannot be read is named with its remedy; one that can is not", async () => {
     const world = start();
-    const trouble = { code: "access-denied", problem: "these AWS credentials may not read it", remedy: "Allow them." };
+    const trouble = { code: "access-denied", problem: "these AWS credentials may not use it", remedy: "Allow them." };
     world.queues = [
       { arn: "arn:aws:sqs:ap-northeast-1:111111111111:well", trouble: undefined },
       { arn: "arn:aws:sqs:ap-northeast-1:111111111111:shirase-relay", trouble },
     ];
-    const problem = "queue shirase-relay in ap-northeast-1: these AWS credentials may not read it. Allow them.";
+    const problem = "queue shirase-relay in ap-northeast-1: these AWS credentials may not use it. Allow them.";
     assert.equal(await world.ready(), problem);
     world.queues = [];
     assert.equal(await world.ready(), undefined);

@@ -42,14 +42,15 @@ export function createQueueHealth(arn: string, clock: Clock, listener: QueueList
       const now = clock.now().getTime();
       failingSince ??= now;
       if (isStuck || now - failingSince < STUCK_AFTER_MS) return;
-      isStuck = true;
       listener.stuck(arn, trouble);
+      isStuck = true;
     },
     worked: (operation) => {
       if (!troubles.delete(operation) || troubles.size > 0) return;
-      listener.works(arn, isStuck);
+      const wasStuck = isStuck;
       failingSince = undefined;
       isStuck = false;
+      listener.works(arn, wasStuck);
     },
     trouble: () => troubles.get("receive") ?? troubles.get("delete"),
   };

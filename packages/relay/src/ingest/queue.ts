@@ -1,6 +1,6 @@
 /** An SQS queue as its reader sees it; sqs-queue.ts is the real one. */
 
-/** A message in hand: nobody else sees it until the queue's visibility timeout lapses, or it is deleted. */
+/** A message in hand: nobody else sees it until its time is over, or it is deleted. */
 export type QueueMessage = {
   readonly body: string;
   /** Names this one receive of it; a later receive has another. */

@@ -49,23 +49,25 @@ function openQueue(arn: string, sdk: Sdk, access: AwsAccess): Queue {
     },
   });
   const url = urlOf(arn, sdk, client);
+  const receive: Queue["receive"] = async (waitSeconds, signal) => {
+    try {
+      const request = new sdk.ReceiveMessageCommand({
+        QueueUrl: await url(signal),
+        MaxNumberOfMessages: MOST_MESSAGES,
+        WaitTimeSeconds: waitSeconds,
+        VisibilityTimeout: HIDDEN_SECONDS,
+      });
+      const { Messages = [] } = await client.send(request, { abortSignal: signal });
+      return {
+        messages: Messages.map(({ Body = "", ReceiptHandle = "" }) => ({ body: Body, receipt: ReceiptHandle })),
+      };
+    } catch (error) {
+      return signal.aborted ? { messages: [] } : { trouble: explainQueueError(error) };
+    }
+  };
   return {
     arn,
-    receive: async (waitSeconds, signal) => {
-      try {
-        const request = new sdk.ReceiveMessageCommand({
-          QueueUrl: await url(signal),
-          MaxNumberOfMessages: MOST_MESSAGES,
-          WaitTimeSeconds: waitSeconds,
-          VisibilityTimeout: HIDDEN_SECONDS,
-        });
-        const { Messages = [] } = await client.send(request, { abortSignal: signal });
-        const messages = Messages.map(({ Body = "", ReceiptHandle = "" }) => ({ body: Body, receipt: ReceiptHandle }));
-        return { messages };
-      } catch (error) {
-        return signal.aborted ? { messages: [] } : { trouble: explainQueueError(error) };
-      }
-    },
+    receive: (waitSeconds, signal) => unlessAborted(receive(waitSeconds, signal), signal, { messages: [] }),
     remove: async (receipts) => {
       const signal = AbortSignal.timeout(REMOVE_WITHIN_MS);
       try {
@@ -92,4 +94,13 @@ function urlOf(arn: string, sdk: Sdk, client: SQSClient): (signal: AbortSignal) 
     known = QueueUrl;
     return QueueUrl;
   };
+}
+
+/** The SDK breaks off a request when the signal says so, but not its search for credentials, nor its pauses. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal, otherwise: T): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => resolve(otherwise);
+    signal.addEventListener("abort", giveUp);
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", giveUp));
+  });
 }

@@ -18,7 +18,7 @@ suite("explainQueueError", () => {
     ["nobody signed in", named("CredentialsProviderError"), "credentials", /no AWS credentials.*AWS_PROFILE/],
     ["a session that ended", named("ExpiredToken"), "credentials", /refuses the credentials.*aws sso login/],
     ["a key that was deleted", named("InvalidClientTokenId"), "credentials", /refuses the credentials/],
-    ["a role without the policy", named("AccessDenied", DENIED), "access-denied", /may not read it.*docs\/relay\.md/],
+    ["a role without the policy", named("AccessDenied", DENIED), "access-denied", /may not use it.*docs\/relay\.md/],
     ["and who that is", named("AccessDeniedException", DENIED), "access-denied", /assumed-role\/relay\/i-1\. Allow/],
     ["a queue that is gone", named("QueueDoesNotExist"), "no-queue", /no such queue.*RelayQueueArn/],
     [

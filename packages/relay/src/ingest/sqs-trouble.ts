@@ -28,7 +28,7 @@ const ROWS: readonly Row[] = [
   {
     names: ["AccessDenied", "AccessDeniedException"],
     code: "access-denied",
-    problem: "these AWS credentials may not read it",
+    problem: "these AWS credentials may not use it",
     remedy: `Allow them ${QUEUE_ACTIONS.join(", ")} on it: docs/relay.md has the policy.`,
   },
   {

@@ -11,6 +11,7 @@ import { type Emulator, startMinistack } from "@shirase/testkit/emulators";
 import { sampleEvent } from "@shirase/testkit/events";
 import { createQueue, type TestQueue } from "@shirase/testkit/queues";
 import { type Relay, startRelay, stderrLogger } from "../main.ts";
+import { openQueues } from "./sqs-queue.ts";
 
 const HUB = "111111111111";
 const HOME = { account: HUB, region: "ap-northeast-1" };
@@ -71,7 +72,7 @@ function upTo(count: number, prefix: string): readonly string[] {
 }
 
 /** Asked again and again: neither the emulator nor another thread tells when it is done. */
-async function until(holds: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
+async function until(holds: () => boolean | Promise<boolean>, withinMs = 60_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`it did not happen within ${withinMs} ms`);
@@ -168,5 +169,27 @@ suite("a relay that reads queues", { skip }, () => {
     // What comes afterwards is left alone.
     await queue.send([finding("after")]);
     assert.equal(await queue.count(), 1);
+  });
+
+  test("breaking off does not wait for credentials that do not come", async () => {
+    const never = { credentials: () => new Promise<never>(() => undefined) };
+    const [queue] = await openQueues([`arn:aws:sqs:${HOME.region}:${HUB}:any`], never);
+    const stopping = new AbortController();
+    const receiving = queue?.receive(20, stopping.signal);
+    stopping.abort();
+    assert.deepEqual(await receiving, { messages: [] });
+    queue?.close();
+  });
+
+  test("nobody answers where AWS should be", async () => {
+    const nowhere = { ...aws().clientFor(HUB, HOME.region), endpoint: "http://127.0.0.1:1" };
+    const [queue] = await openQueues([`arn:aws:sqs:${HOME.region}:${HUB}:any`], nowhere);
+    const received = await queue?.receive(20, new AbortController().signal);
+    assert.ok(received && "trouble" in received);
+    assert.equal(received.trouble.code, "unreachable");
+    const removed = await queue?.remove(["receipt"]);
+    assert.ok(removed && "trouble" in removed);
+    assert.equal(removed.trouble.code, "unreachable");
+    queue?.close();
   });
 });
