@@ -1,7 +1,7 @@
 /** An address that SNS topics of an emulator deliver to over HTTP, without asking who delivers. */
 import { EventEmitter, once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
-import { SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
+import { DeleteTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import type { Emulator } from "./emulators.ts";
 
 /** What a topic delivered. */
@@ -70,8 +70,7 @@ export async function startTopicListener(
     url,
     heard,
     subscribe: async (topicArn) => {
-      const [, , , region = "", account = ""] = topicArn.split(":");
-      const client = new SNSClient(emulator().clientFor(account, region));
+      const client = clientOf(emulator(), topicArn);
       await client.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: "http", Endpoint: url }));
       client.destroy();
       await until(() => confirmed.has(topicArn));
@@ -84,6 +83,18 @@ export async function startTopicListener(
         server.close(() => resolve());
       }),
   };
+}
+
+/** Deletes a topic, whoever hears it. */
+export async function deleteTopic(emulator: Emulator, topicArn: string): Promise<void> {
+  const client = clientOf(emulator, topicArn);
+  await client.send(new DeleteTopicCommand({ TopicArn: topicArn }));
+  client.destroy();
+}
+
+function clientOf(emulator: Emulator, topicArn: string): SNSClient {
+  const [, , , region = "", account = ""] = topicArn.split(":");
+  return new SNSClient(emulator.clientFor(account, region));
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {
