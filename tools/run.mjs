@@ -24,6 +24,7 @@ const TASKS = {
   format: ["tools/format.ts"],
   docs: ["tools/golden.ts"],
   golden: ["tools/golden.ts"],
+  record: ["tools/record.ts"],
   bench: ["tools/bench.ts"],
 };
 

@@ -8,6 +8,7 @@
  * Not here: what the hub consists of (hub-plan.ts), the customers' side (@shirase/infra/spoke), the relay itself.
  */
 import type { Config } from "@shirase/core/config";
+import { RELAY_QUEUE_NAME } from "@shirase/core/relay-queue";
 import { CfnOutput, Stack, Tags, Token } from "aws-cdk-lib";
 import type { Alarm } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
@@ -119,7 +120,7 @@ export class FindingsHub extends Construct {
   #relayQueue(): Queue {
     const failed = deadLetterQueue(this, "RelayFailed", "shirase-relay-failed");
     acknowledge(failed, "Serverless-SQSRedrivePolicy", NO_FURTHER);
-    const queue = relayQueue(this, "Relay", "shirase-relay", failed);
+    const queue = relayQueue(this, "Relay", RELAY_QUEUE_NAME, failed);
     rulesMaySend(queue, this.#ruleArns(), this.#plan.account);
     this.#ring(
       alarmOnDeadLetters(this, failed, {
@@ -199,8 +200,10 @@ export class FindingsHub extends Construct {
     new CfnOutput(this, "BusNames", { value: this.#plan.buses.map(({ name }) => name).join(",") });
     new CfnOutput(this, "AlarmTopicArn", { value: this.alarmTopic.topicArn });
     new CfnOutput(this, "DeadLettersUrl", { value: this.deadLetters.queueUrl });
-    if (this.relayQueue) new CfnOutput(this, "RelayQueueUrl", { value: this.relayQueue.queueUrl });
-    if (this.relayQueue) new CfnOutput(this, "RelayQueueArn", { value: this.relayQueue.queueArn });
+    if (this.relayQueue) {
+      const description = "For ingest.sqs.queues in the relay's config";
+      new CfnOutput(this, "RelayQueueArn", { value: this.relayQueue.queueArn, description });
+    }
     const https = this.#plan.routes.filter(({ delivery }) => delivery === "https");
     if (https.length > 0) {
       const arns = https.map(({ customer }) => this.#topicArn(customer.id));

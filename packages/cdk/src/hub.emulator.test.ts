@@ -7,32 +7,18 @@
  * why a stranger is not heard here even so.
  */
 import assert from "node:assert/strict";
-import { EventEmitter, once } from "node:events";
-import { createServer } from "node:http";
 import { after, before, suite, test } from "node:test";
-import { CloudFormationClient, CreateStackCommand, waitUntilStackCreateComplete } from "@aws-sdk/client-cloudformation";
-import {
-  EventBridgeClient,
-  ListTargetsByRuleCommand,
-  PutEventsCommand,
-  PutTargetsCommand,
-} from "@aws-sdk/client-eventbridge";
-import { SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
-import {
-  DeleteMessageCommand,
-  DeleteQueueCommand,
-  GetQueueUrlCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SQSClient,
-} from "@aws-sdk/client-sqs";
 import { Config } from "@shirase/core/config";
 import { resolveCustomer } from "@shirase/core/resolved-customer";
 import { HEARTBEAT, TEST } from "@shirase/infra/declared-events";
 import { sendingAccounts, spokeStackName } from "@shirase/infra/names";
 import { spokeTemplate } from "@shirase/infra/spoke";
+import { busCaller } from "@shirase/testkit/buses";
 import { type Emulator, startLocalemu } from "@shirase/testkit/emulators";
-import { hubTemplate } from "./hub-stack.ts";
+import { openQueue, type Received, type TestQueue } from "@shirase/testkit/queues";
+import { createStack } from "@shirase/testkit/stacks";
+import { type Heard, startTopicListener } from "@shirase/testkit/topic-listener";
+import { HUB_STACK_NAME, hubTemplate } from "./hub-stack.ts";
 
 const HOME = "ap-northeast-1";
 const AWAY = "us-east-1";
@@ -57,7 +43,7 @@ type Arrived = {
 
 const emulator = await startLocalemu();
 const skip = "skip" in emulator ? emulator.skip : false;
-const listener = await startListener();
+const listener = await startTopicListener(running);
 
 after(async () => {
   await listener.stop();
@@ -95,19 +81,15 @@ function configFor({ hub }: Topology): Config {
   });
 }
 
-async function deploy(account: string, region: string, name: string, template: object): Promise<void> {
-  const client = new CloudFormationClient(running().clientFor(account, region));
-  const TemplateBody = JSON.stringify(template);
-  await client.send(new CreateStackCommand({ StackName: name, TemplateBody, Capabilities: ["CAPABILITY_NAMED_IAM"] }));
-  await waitUntilStackCreateComplete({ client, maxWaitTime: 60, minDelay: 1, maxDelay: 1 }, { StackName: name });
-}
-
 async function deployAll(config: Config): Promise<void> {
-  await deploy(config.hub.account, HOME, "shirase-hub", hubTemplate(config));
+  const home = { account: config.hub.account, region: HOME };
+  await createStack(running(), { ...home, name: HUB_STACK_NAME, template: hubTemplate(config) });
   for (const customer of config.customers.map((one) => resolveCustomer(config, one))) {
     for (const region of customer.regions) {
       const template = spokeTemplate(config, customer, region);
-      for (const id of sendingAccounts(customer)) await deploy(id, region, spokeStackName(customer.id), template);
+      for (const account of sendingAccounts(customer)) {
+        await createStack(running(), { account, region, name: spokeStackName(customer.id), template });
+      }
     }
   }
 }
@@ -131,104 +113,25 @@ async function put({ account, region = HOME, bus, mark, severity = "CRITICAL", o
     Severity: { Label: severity },
     Workflow: { Status: "NEW" },
   };
-  const entry = {
-    Source: own?.source ?? "aws.securityhub",
-    DetailType: own?.detailType ?? "Security Hub Findings - Imported",
-    Detail: JSON.stringify(own ? {} : { findings: [finding] }),
-    ...(bus && { EventBusName: bus }),
-  };
-  await new EventBridgeClient(running().clientFor(account, region)).send(new PutEventsCommand({ Entries: [entry] }));
+  const caller = busCaller(running(), { account, region });
+  await caller.put({
+    source: own?.source ?? "aws.securityhub",
+    detailType: own?.detailType ?? "Security Hub Findings - Imported",
+    detail: own ? {} : { findings: [finding] },
+    ...(bus && { bus }),
+  });
+  caller.close();
 }
 
-/** AWS does not retry what is not there; localemu retries everything, with pauses, as often as the rule says. */
-async function withoutRetries(hub: string, bus: string): Promise<void> {
-  const client = new EventBridgeClient(running().clientFor(hub, HOME));
-  const rule = { Rule: "shirase-acme-relay", EventBusName: bus };
-  const { Targets = [] } = await client.send(new ListTargetsByRuleCommand(rule));
-  const impatient = Targets.map((target) => ({ ...target, RetryPolicy: { MaximumRetryAttempts: 0 } }));
-  await client.send(new PutTargetsCommand({ ...rule, Targets: impatient }));
-}
-
-async function queueUrl(sqs: SQSClient, name: string): Promise<string> {
-  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
-  assert.ok(QueueUrl);
-  return QueueUrl;
-}
-
-/** What comes until the queue has been silent for a second, and when. */
-async function drain(sqs: SQSClient, url: string): Promise<readonly (Message & { readonly at: number })[]> {
-  const messages: (Message & { readonly at: number })[] = [];
-  while (true) {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl: url,
-        MaxNumberOfMessages: 10,
-        WaitTimeSeconds: 1,
-        MessageAttributeNames: ["All"],
-      }),
-    );
-    if (Messages.length === 0) return messages;
-    for (const message of Messages) {
-      messages.push({ ...message, at: performance.now() });
-      await sqs.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: message.ReceiptHandle }));
-    }
-  }
-}
-
-function arrivedAt(where: string, body: string, at = performance.now()): Arrived {
+function arrivedAt(where: string, body: string, at: number): Arrived {
   const event = JSON.parse(body);
   return { where, account: event.account, mark: event.detail?.findings?.[0]?.Id ?? event.source, at, text: body };
 }
 
-/** An address that SNS topics deliver to. */
-async function startListener(): Promise<Listener> {
-  const heard: Arrived[] = [];
-  const confirmed = new Set<string>();
-  const changes = new EventEmitter();
-  const take = async (text: string): Promise<void> => {
-    const { Type: type, TopicArn: topicArn, SubscribeURL: subscribeUrl, Message: message } = JSON.parse(text);
-    const topic = topicArn.split(":").slice(4).join(":");
-    if (type === "Notification") heard.push(arrivedAt(topic, message));
-    else {
-      await fetch(`${running().endpoint}/${new URL(subscribeUrl).search}`);
-      confirmed.add(topic);
-    }
-    changes.emit("change");
-  };
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk) => chunks.push(chunk));
-    request.on("end", () => {
-      response.end();
-      take(Buffer.concat(chunks).toString("utf8")).catch((error: unknown) => changes.emit("error", error));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" && address ? address.port : 0;
-  return {
-    url: `http://127.0.0.1:${port}/v1/sns`,
-    heard,
-    until: async (holds) => {
-      const signal = AbortSignal.timeout(20_000);
-      while (!holds({ heard, confirmed })) await once(changes, "change", { signal });
-    },
-    stop: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
-  };
+/** `111111111101:shirase-acme` of a topic's ARN. */
+function heardAt({ topicArn, message, at }: Heard): Arrived {
+  return arrivedAt(topicArn.split(":").slice(4).join(":"), message, at);
 }
-
-type Listener = {
-  readonly url: string;
-  readonly heard: readonly Arrived[];
-  readonly until: (
-    holds: (seen: { readonly heard: readonly Arrived[]; readonly confirmed: Set<string> }) => boolean,
-  ) => Promise<void>;
-  readonly stop: () => Promise<void>;
-};
 
 const TOPOLOGIES: readonly Topology[] = [
   { name: "a bus each, the relay reads a queue", hub: { account: "111111111101" }, acmeBus: "shirase-acme" },
@@ -250,27 +153,25 @@ for (const topology of TOPOLOGIES) {
       accounts.map(({ id }) => id),
     );
     const stranger = STRANGER.slice(0, 9) + hub.slice(9);
-    const client = (): SQSClient => new SQSClient(running().clientFor(hub, HOME));
+    const home = { account: hub, region: HOME };
+    const queue = (name: string): Promise<TestQueue> => openQueue(running(), home, name);
+    /** What topics of this hub delivered. */
+    const byTopic = (heard: readonly Heard[] = listener.heard): readonly Arrived[] =>
+      heard.map(heardAt).filter(({ where }) => where.startsWith(hub));
 
     /** Everything that has arrived anywhere since the last call. */
     const arrivals = async (): Promise<readonly Arrived[]> => {
-      const sqs = client();
-      const queued = isHttp ? [] : await drain(sqs, await queueUrl(sqs, "shirase-relay"));
-      const dead = await drain(sqs, await queueUrl(sqs, "shirase-dead-letters"));
-      assert.deepEqual(dead, []);
-      const byTopic = listener.heard.filter(({ where }) => where.startsWith(hub));
-      return [...queued.map(({ Body = "", at }) => arrivedAt(`${hub}:shirase-relay`, Body, at)), ...byTopic];
+      const queued = isHttp ? [] : await (await queue("shirase-relay")).drain();
+      assert.deepEqual(await (await queue("shirase-dead-letters")).drain(), []);
+      return [...queued.map(({ Body = "", at }) => arrivedAt(`${hub}:shirase-relay`, Body, at)), ...byTopic()];
     };
 
     before(async () => {
       await deployAll(config);
-      const TopicArn = `arn:aws:sns:${HOME}:${hub}:shirase-globex`;
+      const topic = (id: string): string => `arn:aws:sns:${HOME}:${hub}:shirase-${id}`;
       // In Amazon Q's place.
-      await new SNSClient(running().clientFor(hub, HOME)).send(
-        new SubscribeCommand({ TopicArn, Protocol: "http", Endpoint: listener.url }),
-      );
-      const topics = ["globex", ...(isHttp ? ["acme", "initech"] : [])].map((id) => `${hub}:shirase-${id}`);
-      await listener.until(({ confirmed }) => topics.every((topic) => confirmed.has(topic)));
+      await listener.subscribe(topic("globex"));
+      if (isHttp) for (const id of ["acme", "initech"]) await listener.confirmed(topic(id));
     });
 
     test("each finding arrives at its own customer's target, and nothing anywhere else", async (t) => {
@@ -295,7 +196,7 @@ for (const topology of TOPOLOGIES) {
       const startedAt = performance.now();
       for (const [one] of wanted) await put(one);
       for (const one of unwanted) await put(one);
-      await listener.until(({ heard }) => heard.some(({ mark, where }) => mark === "globex" && where.startsWith(hub)));
+      await listener.until((heard) => byTopic(heard).some(({ mark }) => mark === "globex"));
       const arrived = await arrivals(); // The last second of it brought nothing more.
       const seen = arrived.map(({ where, account, mark }) => [mark, account, where]).sort();
       assert.deepEqual(seen, wanted.map(([{ mark, account }, where]) => [mark, account, `${hub}:${where}`]).sort());
@@ -307,8 +208,8 @@ for (const topology of TOPOLOGIES) {
 
     test("a test event is told in Amazon Q's own words", async () => {
       await put({ account: globex, mark: TEST.source, own: TEST });
-      await listener.until(({ heard }) => heard.some(({ mark, where }) => mark === "custom" && where.startsWith(hub)));
-      const { text } = listener.heard.find(({ mark, where }) => mark === "custom" && where.startsWith(hub)) ?? {};
+      await listener.until((heard) => byTopic(heard).some(({ mark }) => mark === "custom"));
+      const { text } = byTopic().find(({ mark }) => mark === "custom") ?? {};
       const { content } = JSON.parse(text ?? "");
       assert.match(content.description, new RegExp(`A test event from account ${globex} in ${HOME}[\\s\\S]*テスト`));
     });
@@ -316,16 +217,17 @@ for (const topology of TOPOLOGIES) {
     // With a relay outside AWS there is no queue of ours that could go.
     if (!isHttp) {
       test("a target that is gone: the event waits in the dead-letter queue and says why", async () => {
-        const sqs = client();
-        await sqs.send(new DeleteQueueCommand({ QueueUrl: await queueUrl(sqs, "shirase-relay") }));
-        await withoutRetries(hub, topology.acmeBus);
+        await (await queue("shirase-relay")).destroy();
+        const caller = busCaller(running(), home);
+        await caller.withoutRetries({ bus: topology.acmeBus, name: "shirase-acme-relay" });
+        caller.close();
         await put({ account: acme, mark: "nobody there" });
-        const url = await queueUrl(sqs, "shirase-dead-letters");
-        let letters: readonly Message[] = [];
-        for (let tries = 0; tries < 10 && letters.length === 0; tries += 1) letters = await drain(sqs, url);
+        const dead = await queue("shirase-dead-letters");
+        let letters: readonly Received[] = [];
+        for (let tries = 0; tries < 10 && letters.length === 0; tries += 1) letters = await dead.drain();
         const [letter] = letters;
         assert.equal(letters.length, 1);
-        assert.equal(arrivedAt("", letter?.Body ?? "").mark, "nobody there");
+        assert.equal(arrivedAt("", letter?.Body ?? "", 0).mark, "nobody there");
         assert.match(letter?.MessageAttributes?.["RULE_ARN"]?.StringValue ?? "", /shirase-acme-relay$/);
         assert.ok(letter?.MessageAttributes?.["ERROR_CODE"]?.StringValue);
       });

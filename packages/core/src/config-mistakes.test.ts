@@ -53,6 +53,14 @@ const MISTAKES: readonly (readonly [why: string, text: string])[] = [
     "a bus that another customer has by its id",
     `${customer()}  - { id: two, name: Two, accounts: ["333333333333"], bus: shirase-acme, slack: { channel: C0TWO000000 } }\n`,
   ],
+  [
+    "a queue by its URL",
+    `${customer()}ingest: { sqs: { queues: ["https://sqs.ap-northeast-1.amazonaws.com/111111111111/shirase-relay"] } }\n`,
+  ],
+  [
+    "a single queue that is no list",
+    `${customer()}ingest: { sqs: { queues: arn:aws:sqs:eu-west-1:111111111111:q } }\n`,
+  ],
   ["a token in the file", `${customer()}ingest: { key: xoxb-123456789012-abcdefghijkl }\n`],
   ["a secret that looks like nothing", customer().replace("T0123456789", "T0123456789, token: correct horse")],
   ["a token in a comment", `# old: xapp-1-A0123456789-abcdef\n${customer()}`],

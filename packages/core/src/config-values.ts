@@ -140,6 +140,13 @@ export const TopicArn = text(
   "the ARN of an SNS topic such as arn:aws:sns:ap-northeast-1:111111111111:findings",
 );
 
+/** The ARN, not the URL: it is the same in every partition and behind any endpoint, and the reader's policy needs it too. */
+export const QueueArn = text(
+  /^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,80}(?:\.fifo)?$/,
+  "the ARN of an SQS queue such as arn:aws:sqs:ap-northeast-1:111111111111:shirase-relay",
+  "Its ARN, not its URL: `shirase deploy` prints it as RelayQueueArn.",
+);
+
 export const HttpAddress = text(
   /^https?:\/\/[^\s/]+(?:\/\S*)?$/,
   "an address that begins with http:// or https://",

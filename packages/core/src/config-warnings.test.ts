@@ -3,7 +3,11 @@ import { suite, test } from "node:test";
 import { Config } from "./config.ts";
 import { configWarnings } from "./config-warnings.ts";
 
+type Over = { readonly hub?: object; readonly ingest?: object };
+
 suite("configWarnings", () => {
+  // Who names a key or a topic is fed by somebody else: no hint about the hub's queue.
+  const FED = { key: { env: "SHIRASE_INGEST_KEY" } };
   const cases: ReadonlyArray<readonly [why: string, slack: object, customer: object, want: readonly string[]]> = [
     ["a plain config gives none", { opsChannel: "C0OPS000000" }, {}, []],
     ["nobody hears of trouble", {}, {}, ["slack.opsChannel"]],
@@ -17,6 +21,7 @@ suite("configWarnings", () => {
       const config = Config.parse({
         hub: { account: "111111111111", region: "eu-west-1" },
         slack: { workspace: "T0123456789", ...slack },
+        ingest: FED,
         customers: [
           { id: "acme", name: "Acme", accounts: ["222222222222"], slack: { channel: "C0ACME00000" }, ...customer },
         ],
@@ -25,6 +30,30 @@ suite("configWarnings", () => {
         configWarnings(config).map(({ path }) => path),
         want,
       );
+    });
+  }
+
+  const queue = "arn:aws-cn:sqs:cn-north-1:111111111111:shirase-relay";
+  const unread: ReadonlyArray<readonly [why: string, over: Over, customer: object, isHinted: boolean]> = [
+    ["nobody reads the hub's queue", {}, {}, true],
+    ["the relay reads it", { ingest: { sqs: { queues: [queue] } } }, {}, false],
+    ["SNS delivers to the relay", { hub: { relay: { url: "https://relay.msp.example/v1/sns" } } }, {}, false],
+    ["a key is named, so somebody posts", { ingest: { key: { env: "KEY" } } }, {}, false],
+    ["no customer is the relay's", {}, { delivery: "amazon-q" }, false],
+  ];
+  for (const [why, { hub, ...over }, customer, isHinted] of unread) {
+    test(`${why} (${isHinted ? "a hint" : "no hint"})`, () => {
+      const config = Config.parse({
+        hub: { account: "111111111111", region: "cn-north-1", ...hub },
+        slack: { workspace: "T0123456789", opsChannel: "C0OPS000000" },
+        customers: [
+          { id: "acme", name: "Acme", accounts: ["222222222222"], slack: { channel: "C0ACME00000" }, ...customer },
+        ],
+        ...over,
+      });
+      const hints = configWarnings(config).filter(({ kind }) => kind === "hint");
+      assert.equal(hints.length, isHinted ? 1 : 0);
+      if (isHinted) assert.ok(hints[0]?.message.includes(`["${queue}"]`), hints[0]?.message);
     });
   }
 });

@@ -25,6 +25,7 @@ import {
   OrganizationId,
   oneOf,
   PatternChoice,
+  QueueArn,
   Region,
   RelayUrl,
   SecretRef,
@@ -159,7 +160,10 @@ const Hub = mapping({
     url: RelayUrl.describe("Where SNS delivers: the relay's address as AWS reaches it, ending in /v1/sns."),
   })
     .optional()
-    .describe("A relay outside AWS. With it the hub delivers by SNS over HTTPS; without it into an SQS queue."),
+    .describe(
+      "A relay that AWS can reach. With it the hub delivers by SNS over HTTPS; without it into an SQS queue, which the " +
+        "relay reads (`ingest.sqs`).",
+    ),
 });
 
 const Slack = mapping({
@@ -178,6 +182,13 @@ const Ingest = mapping({
   })
     .optional()
     .describe("Events that arrive through SNS over HTTPS."),
+  sqs: mapping({
+    queues: listOf(QueueArn, "a list of SQS queue ARNs").describe(
+      "ARNs of the SQS queues that the relay reads and empties. The hub's own: `RelayQueueArn`, as `deploy` prints it.",
+    ),
+  })
+    .optional()
+    .describe("Events that the relay fetches from SQS queues."),
 });
 
 const Defaults = mapping({
@@ -193,7 +204,9 @@ const Defaults = mapping({
 export const Config = mapping({
   hub: Hub.describe("The company's side in AWS."),
   slack: Slack.describe("The company's Slack workspace."),
-  ingest: Ingest.optional().describe("Who may bring events to the relay over HTTP."),
+  ingest: Ingest.optional().describe(
+    "How events come to the relay: who may bring them over HTTP, and where it fetches them.",
+  ),
   defaults: Defaults.prefault({}).describe("What holds for every customer that does not say otherwise."),
   customers: listOf(Customer, "a list with at least one customer").describe("The customers, in any order."),
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { CROSSING_CONFIG } from "@shirase/testkit/crossing";
 import { SAMPLE_CONFIG } from "@shirase/testkit/customers";
-import { eventSamples, sampleEvent } from "@shirase/testkit/events";
+import { crossedEvents, eventSamples, sampleEvent } from "@shirase/testkit/events";
 import { Config } from "./config.ts";
 import { type Decision, decide, prepare, type Reason, type Verdict } from "./decide.ts";
 import { type Envelope, readEnvelope } from "./event.ts";
@@ -62,6 +63,28 @@ suite("decide, over every sample event", () => {
     const keys = decisions.flatMap(({ verdicts }) => verdicts.map(({ finding }) => finding.key));
     assert.equal(new Set(keys).size, keys.length);
   });
+});
+
+suite("decide, over events that crossed accounts", () => {
+  const crossing = prepare(Config.parse(CROSSING_CONFIG));
+  for (const { file, case: why, bus, expect } of crossedEvents()) {
+    const becomes = expect.told ? "told" : expect.quarantined ? "quarantine" : "nothing";
+    test(`${why} (${file} -> ${becomes})`, () => {
+      const decision = decide(eventOf(file), { bus }, crossing, now);
+      const verdicts = "verdicts" in decision ? decision.verdicts : [];
+      const isIsolated = "quarantine" in decision || verdicts.some(({ quarantine }) => quarantine !== undefined);
+      assert.equal(isIsolated, expect.quarantined);
+      const told = verdicts.flatMap(({ notices }) => notices);
+      const { customers } = CROSSING_CONFIG;
+      const channels = customers
+        .filter(({ id }) => expect.told && id === expect.owner)
+        .map(({ slack }) => slack.channel);
+      assert.deepEqual(
+        told.map(({ channelId }) => channelId),
+        channels,
+      );
+    });
+  }
 });
 
 suite("decide, step by step", () => {

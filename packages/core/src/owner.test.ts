@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { CROSSING_CONFIG } from "@shirase/testkit/crossing";
 import { SAMPLE_CONFIG } from "@shirase/testkit/customers";
+import { crossedEvents, sampleEvent } from "@shirase/testkit/events";
 import { Config } from "./config.ts";
 import { type Envelope, readEnvelope } from "./event.ts";
 import { busName, ownerOf, ownersOf } from "./owner.ts";
@@ -51,4 +53,23 @@ suite("ownerOf", () => {
   });
 
   test("an ARN of no bus is kept as it is", () => assert.equal(busName("arn:aws:sns:x:1:y"), "arn:aws:sns:x:1:y"));
+});
+
+suite("ownerOf, over events that crossed accounts", () => {
+  const crossing = ownersOf(Config.parse(CROSSING_CONFIG));
+  for (const { file, case: why, bus, expect } of crossedEvents()) {
+    test(`${why} (${file} on ${bus} -> ${expect.owner ?? "quarantine"})`, () => {
+      const read = readEnvelope(sampleEvent(file));
+      assert.ok("event" in read);
+      const owner = ownerOf(read.event, { bus }, crossing);
+      assert.equal("customer" in owner ? owner.customer.id : null, expect.owner);
+    });
+  }
+
+  test("a queue does not say the bus: then an account of another customer's is that customer's own", () => {
+    const read = readEnvelope(sampleEvent("crossing/globex-on-acmes-bus.json"));
+    assert.ok("event" in read);
+    const owner = ownerOf(read.event, {}, crossing);
+    assert.equal("customer" in owner && owner.customer.id, "globex");
+  });
 });

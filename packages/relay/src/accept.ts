@@ -36,11 +36,16 @@ export type Accepted = {
   readonly told: number;
 };
 
+/** An event that could not be decided: a fault of ours, not of the disk. Its message names the event. */
+export class UndecidedError extends Error {
+  override readonly name = "UndecidedError";
+}
+
 /**
  * Decides and keeps the events of one request.
  *
  * @param values - parsed JSON, one value an event.
- * @throws what the store throws: then nothing was kept.
+ * @throws UndecidedError, or what the store throws: then nothing was kept.
  */
 export async function accept(
   values: readonly unknown[],
@@ -54,10 +59,12 @@ export async function accept(
     if ("problem" in read) return { bad: { index, ...read.problem } };
     events.push(read.event);
   }
-  const decisions = events.map((event) => decide(event, arrival, acceptor.prepared, now));
-  const decided = decisions.map((decision) => decidedEvent(decision, acceptor));
+  const decisions = events.map((event) => decisionOn(event, arrival, acceptor, now));
+  const decided = decisions.map(({ kept }) => kept);
   const acceptances = await acceptor.store.accept(decided, now);
-  for (const [index, decision] of decisions.entries()) acceptor.onDecided?.(decision, acceptances[index] === "new");
+  for (const [index, { decision }] of decisions.entries()) {
+    acceptor.onDecided?.(decision, acceptances[index] === "new");
+  }
   const fresh = decided.filter((_, index) => acceptances[index] === "new");
   return {
     accepted: decided.length,
@@ -80,6 +87,17 @@ export async function setAside(text: string, reason: string, store: Store, now: 
   const [acceptance] = await store.accept([kept], now);
   const isNew = acceptance === "new";
   return { accepted: 1, duplicates: isNew ? 0 : 1, quarantined: isNew ? 1 : 0, told: 0 };
+}
+
+type Decided = { readonly decision: Decision; readonly kept: DecidedEvent };
+
+function decisionOn(event: Envelope, arrival: Arrival, acceptor: Acceptor, now: Date): Decided {
+  try {
+    const decision = decide(event, arrival, acceptor.prepared, now);
+    return { decision, kept: decidedEvent(decision, acceptor) };
+  } catch (cause) {
+    throw new UndecidedError(`event ${event.id} of ${event.source} could not be decided`, { cause });
+  }
 }
 
 type Quarantine = Required<DecidedEvent>["quarantine"];

@@ -9,15 +9,19 @@ import { Hono } from "hono";
 import { type Logger, pino } from "pino";
 import { type Acceptor, accept, setAside } from "./accept.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { startDelivering } from "./deliver.ts";
+import { type Deliverer, startDelivering } from "./deliver.ts";
+import { type Taker, takeDelivered } from "./ingest/delivered.ts";
 import { fetchText } from "./ingest/fetch-text.ts";
 import { type HttpDoor, httpDoor } from "./ingest/http.ts";
 import { snsDoor } from "./ingest/sns.ts";
+import { type QueueReader, type QueueState, readQueues } from "./ingest/sqs.ts";
+import { type AwsAccess, openQueues } from "./ingest/sqs-queue.ts";
 import { type Address, type Listening, listen } from "./listen.ts";
 import { type Counters, createCounters } from "./metrics.ts";
 import { createPacer, type Pace, SAFE_PACE } from "./pacer.ts";
-import { type Readiness, readinessOf } from "./readiness.ts";
-import { decisionReporter, outcomeReporter } from "./report.ts";
+import { readinessOf } from "./readiness.ts";
+import { decisionReporter, outcomeReporter, queueReporter } from "./report.ts";
+import type { Destination } from "./send/destination.ts";
 import { slackDestination } from "./send/slack.ts";
 import { openSqliteStore } from "./store/sqlite.ts";
 import type { NewDelivery, Store } from "./store/store.ts";
@@ -26,17 +30,21 @@ import type { NewDelivery, Store } from "./store/store.ts";
 export type RelayOptions = {
   readonly config: Config;
   readonly slackToken: string;
-  /** Undefined: no events over HTTP; then the config names SNS topics. */
+  /** Undefined: no events over HTTP; then the config names SNS topics or SQS queues. */
   readonly ingestKey: string | undefined;
   readonly listen: Address;
   readonly dataDir: string;
   /** Overrides config.slack.apiUrl. */
   readonly slackApiUrl?: string | undefined;
+  /** False: config.ingest.sqs is left alone. For who must not empty the queues of another relay. Default true. */
+  readonly readsQueues?: boolean;
   readonly logger?: Logger;
   readonly clock?: Clock;
   readonly pace?: Pace;
   /** How SNS's addresses are fetched; tests bring their own certificate. */
   readonly fetchText?: (url: string) => Promise<string>;
+  /** How SQS is reached; without it the AWS SDK's own ways. */
+  readonly aws?: AwsAccess;
   /** Adds routes beside the relay's own, before them: the demo's pages. */
   readonly mount?: (app: Hono) => void;
 };
@@ -76,61 +84,42 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     token: options.slackToken,
     apiUrl: options.slackApiUrl ?? config.slack.apiUrl,
   });
-  const deliverer = startDelivering({
-    store,
-    destination,
-    pacer: createPacer(options.pace ?? SAFE_PACE),
-    clock,
-    random: Math.random,
-    opsNotice: opsNoticeFor(config),
-    onOutcome: outcomeReporter(logger, counters),
-    onFault: (error) => logger.error({ err: error }, "delivering failed; it will be tried again"),
-  });
-  const acceptor: Acceptor = {
-    prepared: prepare(config),
-    store,
-    newId: randomUUID,
-    onDecided: decisionReporter(logger, counters),
-  };
+  const deliverer = deliver(options, { store, destination, counters, clock, logger });
+  const taker = takerOf(config, deliverer, { store, counters, clock, logger });
+  let reader: QueueReader | undefined;
+  const queues = (): readonly QueueState[] => reader?.states() ?? [];
+  const readiness = readinessOf({ store, destination, queues, clock });
   let isStopping = false;
-  const take: HttpDoorAccept = async (values, arrival) => {
-    const accepted = await accept(values, arrival, acceptor, clock.now());
-    if (!("bad" in accepted) && accepted.told > 0) deliverer.wake();
-    return accepted;
-  };
-  const readiness = readinessOf({ store, destination, clock });
   const app = new Hono();
   options.mount?.(app);
   httpDoor(app, {
-    ...doorTo(options, { store, readiness, counters, clock, logger }),
-    accept: take,
-    setAside: async (text, reason) => {
-      const kept = await setAside(text, reason, store, clock.now());
-      counters.add("shirase_events_total", { outcome: kept.quarantined > 0 ? "quarantined" : "duplicate" });
-      logger.warn({ reason }, "an SNS delivery is no event; it is in quarantine");
-      return kept;
-    },
+    ...taker,
+    ...doorTo(options, { store, counters, clock, logger }),
+    readiness,
+    metrics: () => counters.render({ stats: store.stats(), queues: queues(), now: clock.now() }),
     isStopping: () => isStopping,
   });
   const housekeeping = new AbortController();
   const tidying = keepTidy(store, clock, housekeeping.signal, logger);
-  const close = async (listening?: Listening): Promise<void> => {
+  let listening: Listening | undefined;
+  const close = async (): Promise<void> => {
     isStopping = true;
     housekeeping.abort();
-    await Promise.all([listening?.close(), deliverer.stop(), tidying]);
+    await Promise.all([listening?.close(), reader?.stop(), deliverer.stop(), tidying]);
     await store.close();
   };
   try {
-    const listening = await listen(app, options.listen);
+    listening = await listen(app, options.listen);
     logger.info({ url: listening.url, customers: config.customers.length }, "listening");
     void readiness().then((problem) => problem !== undefined && logger.error({ problem }, "not ready"));
+    reader = await startReading(options, { taker, deliverer, store, counters, clock, logger });
     return {
       url: listening.url,
-      accept: (values) => take(values, {}),
+      accept: (values) => taker.accept(values, {}),
       store,
       stop: async () => {
         if (isStopping) return;
-        await close(listening);
+        await close();
         logger.info("stopped");
       },
     };
@@ -140,28 +129,85 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   }
 }
 
-type HttpDoorAccept = HttpDoor["accept"];
-
 type Parts = {
   readonly store: Store;
-  readonly readiness: Readiness;
   readonly counters: Counters;
   readonly clock: Clock;
   readonly logger: Logger;
 };
 
-/** The HTTP door's needs that are the same for as long as the relay runs. */
-function doorTo(options: RelayOptions, parts: Parts): Omit<HttpDoor, "accept" | "setAside" | "isStopping"> {
-  const { store, readiness, counters, clock, logger } = parts;
+function deliver({ config, pace }: RelayOptions, parts: Parts & { readonly destination: Destination }): Deliverer {
+  const { store, destination, counters, clock, logger } = parts;
+  return startDelivering({
+    store,
+    destination,
+    pacer: createPacer(pace ?? SAFE_PACE),
+    clock,
+    random: Math.random,
+    opsNotice: opsNoticeFor(config),
+    onOutcome: outcomeReporter(logger, counters),
+    onFault: (error) => logger.error({ err: error }, "delivering failed; it will be tried again"),
+  });
+}
+
+/** Where every way in ends: kept, and the deliverer woken when there is something to tell. */
+function takerOf(config: Config, deliverer: Deliverer, { store, counters, clock, logger }: Parts): Taker {
+  const acceptor: Acceptor = {
+    prepared: prepare(config),
+    store,
+    newId: randomUUID,
+    onDecided: decisionReporter(logger, counters),
+  };
   return {
-    ingestKey: options.ingestKey,
+    accept: async (values, arrival) => {
+      const accepted = await accept(values, arrival, acceptor, clock.now());
+      if (!("bad" in accepted) && accepted.told > 0) deliverer.wake();
+      return accepted;
+    },
+    setAside: async (text, reason) => {
+      const kept = await setAside(text, reason, store, clock.now());
+      counters.add("shirase_events_total", { outcome: kept.quarantined > 0 ? "quarantined" : "duplicate" });
+      logger.warn({ reason }, "what was delivered is no event; it is in quarantine");
+      return kept;
+    },
+  };
+}
+
+type ReadingParts = Parts & { readonly taker: Taker; readonly deliverer: Deliverer };
+
+async function startReading(options: RelayOptions, parts: ReadingParts): Promise<QueueReader> {
+  const { taker, deliverer, store, counters, clock, logger } = parts;
+  const arns = options.readsQueues === false ? [] : (options.config.ingest?.sqs?.queues ?? []);
+  const opsNotice = opsNoticeFor(options.config);
+  const tellOps = (text: string): void => {
+    const notice = opsNotice(text);
+    if (notice === undefined) return;
+    store.enqueue(notice, clock.now());
+    deliverer.wake();
+  };
+  return readQueues({
+    queues: await openQueues(arns, options.aws),
+    // An event that lies in a queue does not say on which bus it came: its account alone decides.
+    take: (body) => takeDelivered(body, {}, taker),
+    store,
+    clock,
+    random: Math.random,
+    listener: queueReporter(logger, counters, tellOps),
+  });
+}
+
+/** The HTTP door's needs that are the same for as long as the relay runs. */
+function doorTo(
+  { config, ingestKey, fetchText: fetchFrom = fetchText }: RelayOptions,
+  { counters, logger }: Parts,
+): Pick<HttpDoor, "ingestKey" | "sns" | "onRefused" | "onFault"> {
+  return {
+    ingestKey,
     sns: snsDoor({
-      topics: options.config.ingest?.sns?.topics ?? [],
-      fetchText: options.fetchText ?? fetchText,
+      topics: config.ingest?.sns?.topics ?? [],
+      fetchText: fetchFrom,
       onHandled: (what) => logger.info({ sns: what }, "sns"),
     }),
-    readiness,
-    metrics: () => counters.render(store.stats(), clock.now()),
     onRefused: (code) => counters.add("shirase_requests_refused_total", { code }),
     onFault: (error) => logger.error({ err: error }, "fault"),
   };

@@ -1,11 +1,15 @@
 /** What the relay says of itself, in Prometheus's text format. Counters live with the process, gauges with the store. */
+import type { QueueState } from "./ingest/sqs.ts";
 import type { StoreStats } from "./store/store.ts";
 
 /** Counts of things that happened, by their labels. */
 export type Counters = {
   readonly add: (name: CounterName, labels: Readonly<Record<string, string>>, by?: number) => void;
-  readonly render: (stats: StoreStats, now: Date) => string;
+  readonly render: (gauges: Gauges) => string;
 };
+
+/** What is measured when it is asked for. */
+export type Gauges = { readonly stats: StoreStats; readonly queues: readonly QueueState[]; readonly now: Date };
 
 /** Every counter with its help line. */
 const COUNTERS = {
@@ -15,6 +19,8 @@ const COUNTERS = {
   shirase_send_failures_total: "Tries that failed, by kind.",
   shirase_rate_limited_total: "Answers 429 by Slack.",
   shirase_requests_refused_total: "HTTP requests refused, by code.",
+  shirase_sqs_messages_total: "Messages kept and deleted from an SQS queue.",
+  shirase_sqs_failures_total: "Requests to SQS that failed, by queue, operation and code.",
 } as const;
 export type CounterName = keyof typeof COUNTERS;
 
@@ -28,19 +34,20 @@ export function createCounters(): Counters {
       series.set(key, (series.get(key) ?? 0) + by);
       counts.set(name, series);
     },
-    render: (stats, now) => {
+    render: (measured) => {
       const counters = Object.entries(COUNTERS).map(([name, help]) => {
         const series = [...(counts.get(name as CounterName) ?? new Map([["", 0]]))];
         return family(name, help, "counter", series);
       });
-      return [...counters, ...gauges(stats, now)].join("");
+      return [...counters, ...gauges(measured)].join("");
     },
   };
 }
 
-function gauges(stats: StoreStats, now: Date): readonly string[] {
+function gauges({ stats, queues, now }: Gauges): readonly string[] {
   const byCustomer = (counts: ReadonlyMap<string, number>): readonly Series[] =>
     counts.size === 0 ? [["", 0]] : [...counts].map(([customer, count]) => [labelText({ customer }), count]);
+  const failing = queues.map(({ arn, trouble }): Series => [labelText({ queue: arn }), trouble ? 1 : 0]);
   const ageSeconds = stats.oldestWaitingAt ? (now.getTime() - stats.oldestWaitingAt.getTime()) / 1000 : 0;
   return [
     family(
@@ -53,6 +60,12 @@ function gauges(stats: StoreStats, now: Date): readonly string[] {
     family("shirase_dead_letters", "Messages given up, by customer.", "gauge", byCustomer(stats.deadByCustomer)),
     family("shirase_quarantined", "Events that are nobody's.", "gauge", [["", stats.quarantined]]),
     family("shirase_paused_channels", "Channels that Slack refuses.", "gauge", [["", stats.paused]]),
+    family(
+      "shirase_sqs_failing",
+      "1 for an SQS queue that cannot be read or emptied.",
+      "gauge",
+      failing.length === 0 ? [["", 0]] : failing,
+    ),
   ];
 }
 

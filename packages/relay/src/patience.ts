@@ -8,6 +8,7 @@
  *
  * Numbers in memory; takes `now`. Who sends and who gives up is deliver.ts.
  */
+import { backoffMs } from "./backoff.ts";
 
 /** What the deliverer asks. Times are epoch milliseconds. */
 export type Patience = {
@@ -49,11 +50,11 @@ export function createPatience(): Patience {
     failed: ({ id, channelId, tries, now, random }) => {
       const inARow = (troubles.get(channelId) ?? 0) + 1;
       troubles.set(channelId, inARow);
-      const restUntil = now + backoffMs(inARow, random);
+      const restUntil = now + backoffMs(inARow, random, LONGEST_BACKOFF_MS);
       if (tries >= TRIES_BEFORE_HELD) {
         const held = holds.get(channelId) ?? new Map<string, number>();
         // Longer than its channel rests, or it would be the first to try again.
-        holds.set(channelId, held.set(id, restUntil + backoffMs(tries, random)));
+        holds.set(channelId, held.set(id, restUntil + backoffMs(tries, random, LONGEST_BACKOFF_MS)));
       }
       return restUntil;
     },
@@ -73,10 +74,4 @@ export function createPatience(): Patience {
       return held === undefined ? undefined : Math.min(...held.values());
     },
   };
-}
-
-/** 0.5 to 1 s after the first failure, doubling up to 5 minutes; half of it is jitter. */
-function backoffMs(failures: number, random: number): number {
-  const full = Math.min(1000 * 2 ** Math.min(failures - 1, 20), LONGEST_BACKOFF_MS);
-  return Math.round(full / 2 + (full / 2) * random);
 }

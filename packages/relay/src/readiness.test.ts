@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { manualClock } from "@shirase/testkit/clock";
+import type { QueueState } from "./ingest/sqs.ts";
 import { type Readiness, readinessOf } from "./readiness.ts";
 import type { DeliveryFailure } from "./send/destination.ts";
 
@@ -10,6 +11,7 @@ type World = {
   readonly asked: { slack: number; disk: number };
   slack: DeliveryFailure | undefined;
   disk: Error | undefined;
+  queues: readonly QueueState[];
 };
 
 function start(): World {
@@ -23,8 +25,9 @@ function start(): World {
     asked.slack += 1;
     return Promise.resolve(world.slack);
   };
-  const ready = readinessOf({ store: { probe }, destination: { check }, clock });
-  const world: World = { ready, clock, asked, slack: undefined, disk: undefined };
+  const queues = (): readonly QueueState[] => world.queues;
+  const ready = readinessOf({ store: { probe }, destination: { check }, queues, clock });
+  const world: World = { ready, clock, asked, slack: undefined, disk: undefined, queues: [] };
   return world;
 }
 
@@ -62,5 +65,18 @@ suite("readinessOf", () => {
     world.disk = new Error("database or disk is full");
     assert.match((await world.ready()) ?? "", /cannot be written: database or disk is full\. Make room/);
     assert.equal(world.asked.slack, 0);
+  });
+
+  test("a queue that cannot be read is named with its remedy; one that can is not", async () => {
+    const world = start();
+    const trouble = { code: "access-denied", problem: "these AWS credentials may not use it", remedy: "Allow them." };
+    world.queues = [
+      { arn: "arn:aws:sqs:ap-northeast-1:111111111111:well", trouble: undefined },
+      { arn: "arn:aws:sqs:ap-northeast-1:111111111111:shirase-relay", trouble },
+    ];
+    const problem = "queue shirase-relay in ap-northeast-1: these AWS credentials may not use it. Allow them.";
+    assert.equal(await world.ready(), problem);
+    world.queues = [];
+    assert.equal(await world.ready(), undefined);
   });
 });

@@ -1,8 +1,11 @@
 /**
- * Is the relay of use? It is when what it takes can be written, and when Slack lets it in. A Slack that is down for a
- * while makes it no less ready: events are taken and told later. A token that Slack refuses does: a person must act.
+ * Is the relay of use? It is when what it takes can be written, when it can read its queues, and when Slack lets it in.
+ * A Slack that is down for a while makes it no less ready: events are taken and told later. A token that Slack refuses
+ * does: a person must act.
  */
 import type { Clock } from "./clock.ts";
+import { queueInWords } from "./ingest/queue.ts";
+import type { QueueState } from "./ingest/sqs.ts";
 import type { Destination } from "./send/destination.ts";
 import type { Store } from "./store/store.ts";
 
@@ -13,6 +16,7 @@ export type Readiness = () => Promise<string | undefined>;
 export type ReadinessOptions = {
   readonly store: Pick<Store, "probe">;
   readonly destination: Pick<Destination, "check">;
+  readonly queues: () => readonly QueueState[];
   readonly clock: Clock;
 };
 
@@ -20,13 +24,20 @@ const ASK_SLACK_EVERY_MS = 60_000;
 const ASK_STORE_EVERY_MS = 5000;
 
 /** Anybody may ask, as often as they like: Slack and the disk are asked less often. */
-export function readinessOf({ store, destination, clock }: ReadinessOptions): Readiness {
+export function readinessOf({ store, destination, queues, clock }: ReadinessOptions): Readiness {
   const askStore = atMostEvery(ASK_STORE_EVERY_MS, clock, () => Promise.resolve(problemOfStore(store, clock)));
   const askSlack = atMostEvery(ASK_SLACK_EVERY_MS, clock, async () => {
     const failure = await destination.check();
     return failure?.kind === "stop" ? `Slack: ${failure.reason}. ${failure.remedy}` : undefined;
   });
-  return async () => (await askStore()) ?? (await askSlack());
+  return async () => (await askStore()) ?? problemOfQueues(queues()) ?? (await askSlack());
+}
+
+function problemOfQueues(queues: readonly QueueState[]): string | undefined {
+  const problems = queues.flatMap(({ arn, trouble }) =>
+    trouble ? [`${queueInWords(arn)}: ${trouble.problem}. ${trouble.remedy}`] : [],
+  );
+  return problems.length === 0 ? undefined : problems.join(" ");
 }
 
 function problemOfStore(store: Pick<Store, "probe">, clock: Clock): string | undefined {

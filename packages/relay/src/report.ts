@@ -1,7 +1,10 @@
-/** What the relay says of each decision and each delivery: one line of log, and its counters. */
+/** What the relay says of each decision, each delivery and each queue: one line of log, and its counters. */
 import type { Decision } from "@shirase/core/decide";
+import { escaped } from "@shirase/core/slack-text";
 import type { Logger } from "pino";
 import type { Outcome } from "./deliver.ts";
+import { queueInWords } from "./ingest/queue.ts";
+import type { ReadingListener } from "./ingest/sqs.ts";
 import type { Counters } from "./metrics.ts";
 import type { Delivery } from "./store/store.ts";
 
@@ -35,5 +38,39 @@ export function outcomeReporter(logger: Logger, counters: Counters): (delivery: 
     if (outcome.kind === "wait") counters.add("shirase_rate_limited_total", {});
     counters.add("shirase_send_failures_total", { kind: outcome.kind });
     logger.warn({ ...about, attempts: attempts + 1, ...outcome }, "not sent");
+  };
+}
+
+const MOST_OPS_TEXT = 500;
+
+/**
+ * Logs and counts what happens at the SQS queues. A trouble is logged when it begins; one that lasts is told to the
+ * people who run shirase, as is its end.
+ *
+ * @param tellOps - takes Slack mrkdwn.
+ */
+export function queueReporter(logger: Logger, counters: Counters, tellOps: (text: string) => void): ReadingListener {
+  return {
+    taken: (queue, count) => counters.add("shirase_sqs_messages_total", { queue }, count),
+    left: (queue, count) =>
+      logger.warn({ queue, count }, "SQS did not delete what is kept; it comes back, and is known"),
+    failed: (queue, operation, trouble, isNews) => {
+      counters.add("shirase_sqs_failures_total", { queue, operation, code: trouble.code });
+      if (isNews) logger.error({ queue, operation, ...trouble }, "an SQS queue cannot be used; it is tried again");
+    },
+    stuck: (arn, { problem, remedy }) => {
+      const said = escaped(`${queueInWords(arn)}: ${problem}. ${remedy}`, MOST_OPS_TEXT);
+      tellOps(`For five minutes the relay has had trouble with ${said} Findings may be waiting there.`);
+    },
+    works: (queue, wasStuck) => {
+      logger.info({ queue }, "the SQS queue can be used again");
+      const again = `The relay can use ${escaped(queueInWords(queue), MOST_OPS_TEXT)} again. What waited there is told now.`;
+      if (wasStuck) tellOps(again);
+    },
+    storeRefused: (error) => {
+      logger.error({ err: error }, "the store takes nothing: nothing is received or deleted until it does");
+    },
+    storeWorks: () => logger.info("the store takes events again"),
+    fault: (error) => logger.error({ err: error }, "a message could not be kept; it stays in its queue"),
   };
 }

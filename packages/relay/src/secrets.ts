@@ -9,6 +9,7 @@
  */
 import { readFile, stat } from "node:fs/promises";
 import type { SecretRef } from "@shirase/core/config";
+import { credentialTrouble } from "./aws-credentials.ts";
 
 /** A secret, with a warning about how it is kept where there is one; or why there is none and what to do. */
 export type SecretReading =
@@ -141,6 +142,8 @@ type AwsPlace = { readonly right: string; readonly region: string };
 function explainAws(what: string, error: unknown, { right, region }: AwsPlace): SecretReading {
   const name = error instanceof Error ? error.name : String(error);
   const where = `${what} in ${region}`;
+  const trouble = credentialTrouble(name);
+  if (trouble) return { problem: `${where}: ${trouble.problem}`, remedy: trouble.remedy };
   switch (name) {
     case "ParameterNotFound":
     case "ResourceNotFoundException":
@@ -148,16 +151,6 @@ function explainAws(what: string, error: unknown, { right, region }: AwsPlace): 
     case "AccessDeniedException":
     case "AccessDenied":
       return { problem: `${where} may not be read with these credentials`, remedy: `Allow them ${right}.` };
-    case "CredentialsProviderError":
-      return {
-        problem: `${where}: there are no AWS credentials`,
-        remedy: "Give the process a role, set AWS_PROFILE, or run: aws sso login",
-      };
-    case "ExpiredTokenException":
-    case "ExpiredToken":
-    case "UnrecognizedClientException":
-    case "InvalidSignatureException":
-      return { problem: `${where}: AWS refuses the credentials (${name})`, remedy: "Renew them: aws sso login" };
     case "InvalidKeyId":
     case "DecryptionFailure":
       return { problem: `${where} could not be decrypted (${name})`, remedy: "Allow kms:Decrypt on its key." };

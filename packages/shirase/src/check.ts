@@ -24,7 +24,7 @@ export function checkCommand(program: Command): void {
     .description("check the config file and say what it configures")
     .addOption(configOption())
     .option("--json", "print the answer as JSON")
-    .addHelpText("after", "\nExit code 1 when something is wrong. Warnings do not count.")
+    .addHelpText("after", "\nExit code 1 when something is wrong. Warnings and hints do not count.")
     .action(check);
 }
 
@@ -58,7 +58,10 @@ function summaryText(file: string, config: Config, colors: Colors): string {
     ["operators", slack.opsChannel ?? "no channel"],
     ["customers", `${config.customers.length} with ${accounts} ${accounts === 1 ? "account" : "accounts"}`],
   ];
-  const warnings = configWarnings(config).map(({ path, message }) => `${colors.yellow("warning:")} ${path} ${message}`);
+  const paint = { warning: colors.yellow, hint: colors.cyan };
+  const warnings = configWarnings(config).map(
+    ({ kind, path, message }) => `${paint[kind](`${kind}:`)} ${path} ${message}`,
+  );
   return [
     colors.green(`${file} is right.`),
     "",

@@ -97,6 +97,8 @@ async function runDemo({ config, slack, dataDir, address, flags, env }: Demo): P
     listen: address,
     dataDir,
     slackApiUrl: slack?.apiUrl ?? env["SLACK_API_URL"],
+    // Its data may go with it: what lies in the queues is for the relay that stays.
+    readsQueues: false,
     logger: stderrLogger("error"),
     ...(slack ? { mount: (app) => app.route("/", channelPages(slack, { timeZone: config.defaults.timezone })) } : {}),
   }).catch(asUserError);

@@ -94,7 +94,7 @@ suite("deploying with shirase", { skip, concurrency: 1 }, () => {
       "deployed shirase-acme 222222222222 us-east-1",
       "deployed shirase-globex 333333333333 ap-northeast-1",
     ]);
-    assert.match(out, /RelayQueueUrl: \S+\/shirase-relay/);
+    assert.match(out, /RelayQueueArn: arn:aws:sqs:\S+:shirase-relay$/m);
     assert.match(out, /initech +666666666666 +ap-northeast-1 +shirase onboard initech/);
     assert.match(rest.err, /CREATE_COMPLETE {2}AWS::Events::EventBus {2}shirase-acme/);
   });

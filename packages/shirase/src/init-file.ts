@@ -3,6 +3,8 @@
  * is. `shirase check` accepts whatever comes out of here for answers that are right.
  */
 
+import { relayQueueArn } from "@shirase/core/relay-queue";
+
 /** What is asked of somebody who begins. */
 export type InitAnswers = {
   readonly language: "en" | "ja";
@@ -26,6 +28,7 @@ type Comments = {
   readonly workspace: string;
   readonly token: string;
   readonly ops: string;
+  readonly ingest: string;
   readonly defaults: string;
   readonly severities: string;
   readonly customers: string;
@@ -46,6 +49,7 @@ const COMMENTS: Readonly<Record<InitAnswers["language"], Comments>> = {
     workspace: "The part after /client/ in Slack's address.",
     token: "Where the bot token lives: env, file, ssm or secretsmanager. Never the token itself.",
     ops: "Channel of the people who run this: what could not be told, and why.",
+    ingest: "After shirase deploy: the hub's queue, which the relay reads.",
     defaults: "What holds for every customer that does not say otherwise.",
     severities: "CRITICAL, HIGH, MEDIUM, LOW, INFORMATIONAL",
     customers: "One entry for each customer.",
@@ -64,6 +68,7 @@ const COMMENTS: Readonly<Record<InitAnswers["language"], Comments>> = {
     workspace: "ブラウザで Slack を開いたとき、アドレスの /client/ の後に続く部分。",
     token: "ボットトークンの置き場所: env, file, ssm, secretsmanager のどれか。トークンそのものは書かないこと。",
     ops: "運用担当のチャンネル。届けられなかった通知とその理由を知らせます。",
+    ingest: "shirase deploy の後に: リレーが読み取るハブのキュー。",
     defaults: "お客様ごとに指定がないときの既定値。",
     severities: "CRITICAL, HIGH, MEDIUM, LOW, INFORMATIONAL",
     customers: "お客様ごとに 1 項目。",
@@ -79,6 +84,7 @@ const COMMENTS: Readonly<Record<InitAnswers["language"], Comments>> = {
 export function initFile(answers: InitAnswers): string {
   const say = COMMENTS[answers.language];
   const ops = answers.opsChannel === "" ? "# opsChannel: C0OPS000000" : `opsChannel: ${answers.opsChannel}`;
+  const queue = relayQueueArn({ account: answers.hubAccount, region: answers.region });
   return `${say.top.map((line) => `# ${line}\n`).join("")}
 # ${say.hub}
 hub: { account: ${quoted(answers.hubAccount)}, region: ${answers.region} }
@@ -87,6 +93,9 @@ slack:
   workspace: ${answers.workspace} # ${say.workspace}
   token: { env: SLACK_BOT_TOKEN } # ${say.token}
   ${ops} # ${say.ops}
+
+# ${say.ingest}
+# ingest: { sqs: { queues: [${quoted(queue)}] } }
 
 # ${say.defaults}
 defaults:

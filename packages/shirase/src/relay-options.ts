@@ -39,19 +39,18 @@ export function addressOf(text: string): Address {
  * The Slack token and the ingest key. The environment wins over the config, so that one run can differ.
  *
  * @param warn - hears of secrets that others can read.
- * @throws UserError when the token is nowhere, or when nobody could send the relay anything.
+ * @throws UserError when the token is nowhere, or when no event could come to the relay.
  */
 export async function readSecrets(config: Config, env: Env, warn: (text: string) => void): Promise<RelaySecrets> {
   const { SHIRASE_INGEST_KEY: key = "" } = env;
   const keyRef = config.ingest?.key;
   const slackToken = secretOf(await readSlackToken(config, env), "slack.token", warn);
   const ingestKey = key === "" && keyRef ? secretOf(await resolveSecret(keyRef, env), "ingest.key", warn) : key;
-  const hasTopics = (config.ingest?.sns?.topics.length ?? 0) > 0;
-  if (ingestKey === "" && !hasTopics) {
+  if (ingestKey === "" && config.ingest?.sns === undefined && config.ingest?.sqs === undefined) {
     throw new UserError(
-      "nobody could send this relay anything: it has no ingest key and no SNS topics.\n" +
-        "Set SHIRASE_INGEST_KEY (for example to the output of: openssl rand -hex 32), or ingest.key or ingest.sns.topics " +
-        "in the config.",
+      "nothing could reach this relay: it has no ingest key, no SNS topics and no SQS queues.\n" +
+        "Set SHIRASE_INGEST_KEY (for example to the output of: openssl rand -hex 32), or one of ingest.key, " +
+        "ingest.sns.topics and ingest.sqs.queues in the config.",
     );
   }
   return { slackToken, ingestKey: ingestKey === "" ? undefined : ingestKey };

@@ -24,7 +24,7 @@ export function relayCommand(program: Command): void {
   program
     .command("relay")
     .helpGroup(GROUPS.run)
-    .description("take events by HTTP, SNS or from files, and tell them in Slack")
+    .description("take events by HTTP, SNS, from SQS queues or files, and tell them in Slack")
     .addOption(configOption())
     .addOption(listenOption())
     .addOption(dataOption())
@@ -44,6 +44,7 @@ Environment:
   SLACK_BOT_TOKEN     the app's bot token; wins over slack.token in the config
   SLACK_API_URL       another Slack API than Slack's own
   SHIRASE_INGEST_KEY  the key that senders show; wins over ingest.key in the config
+  AWS_PROFILE …       the AWS SDK's own, AWS_ENDPOINT_URL among them, for ingest.sqs and for secrets in AWS
 
 Send an event:
   curl -H "Authorization: Bearer $SHIRASE_INGEST_KEY" --data-binary @event.json http://127.0.0.1:8080/v1/events`;
@@ -51,7 +52,8 @@ Send an event:
 async function relay(flags: RelayFlags): Promise<void> {
   const config = loadConfig(flags.config);
   const complain = (text: string): void => void process.stderr.write(text);
-  // Reading files needs no sender: a key that nobody knows, and no address that another relay may have.
+  // Reading files needs no sender: a key that nobody knows, no address that another relay may have, and none of its
+  // queues.
   const isReading = flags.read !== undefined;
   const address = isReading ? addressOf("127.0.0.1:0") : addressOf(flags.listen);
   const env = isReading ? { ...process.env, SHIRASE_INGEST_KEY: randomUUID() } : process.env;
@@ -63,6 +65,7 @@ async function relay(flags: RelayFlags): Promise<void> {
     listen: address,
     dataDir: flags.data,
     slackApiUrl: process.env["SLACK_API_URL"],
+    readsQueues: !isReading,
     logger: stderrLogger(flags.logLevel),
   }).catch(asUserError);
   if (flags.read === undefined) {

@@ -1,14 +1,14 @@
 /**
- * In Amazon Q's place: hears SNS topics and posts to a Slack channel, as another app, what Amazon Q would show.
+ * In Amazon Q's place: hears SNS topics and posts to Slack channels, as another app, what Amazon Q would show.
  *
- * It shows custom notifications and Security Hub's findings, and drops everything else without a word, as Amazon Q does
- * with what it does not know. How its messages look is not to be learnt from here; which texts are in them is.
+ * It shows what AWS documents: events of AWS services exactly as EventBridge delivers them, and custom notifications.
+ * Everything else it drops without a word, as Amazon Q does; `dropped` tells a test. How its messages look is not to be
+ * learnt from here; which texts are in them is.
  *
  * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
  */
-import { createServer, type IncomingMessage } from "node:http";
-import { SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import type { Emulator } from "./emulators.ts";
+import { startTopicListener } from "./topic-listener.ts";
 
 /** Where it hears and where it speaks. */
 export type AmazonQOptions = {
@@ -25,81 +25,112 @@ export type AmazonQOptions = {
 export type AmazonQ = {
   /** Hears a topic of the hub's for a channel. Resolves when the topic knows that the subscription is wanted. */
   readonly configure: (topicName: string, channelId: string) => Promise<void>;
+  /** What came and was not shown, and why. */
+  readonly dropped: () => readonly Dropped[];
   readonly stop: () => Promise<void>;
 };
+export type Dropped = { readonly topicArn: string; readonly message: string; readonly why: string };
 
 /** Starts it on 127.0.0.1. */
 export async function startAmazonQ(options: AmazonQOptions): Promise<AmazonQ> {
-  const { emulator, account, region } = options;
   const channels = new Map<string, string>();
-  const confirmed = new Map<string, () => void>();
-  const hear = async (request: IncomingMessage): Promise<void> => {
-    const delivery: Readonly<Record<string, string>> = JSON.parse(await textOf(request));
-    const topic = delivery["TopicArn"] ?? "";
-    if (delivery["Type"] === "SubscriptionConfirmation") {
-      await fetch(`${emulator.endpoint}/${new URL(delivery["SubscribeURL"] ?? "").search}`);
-      confirmed.get(topic)?.();
-      return;
-    }
-    const shown = shownOf(JSON.parse(delivery["Message"] ?? "null"));
-    const channel = channels.get(topic);
-    if (shown !== undefined && channel !== undefined) await post(shown, channel, options);
-  };
-  const server = createServer((request, response) => {
-    hear(request).then(
-      () => response.writeHead(200).end(),
-      (error: unknown) => response.writeHead(500).end(String(error)),
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" && address ? address.port : 0;
-  const topics = new SNSClient(emulator.clientFor(account, region));
+  const dropped: Dropped[] = [];
+  const listener = await startTopicListener(
+    () => options.emulator,
+    async ({ topicArn, message }) => {
+      const shown = shownOf(message);
+      const channel = channels.get(topicArn);
+      if ("why" in shown) dropped.push({ topicArn, message, why: shown.why });
+      else if (channel === undefined) dropped.push({ topicArn, message, why: "no channel is configured for it" });
+      else await post(shown, channel, options);
+    },
+  );
   return {
     configure: async (topicName, channelId) => {
-      const TopicArn = `arn:aws:sns:${region}:${account}:${topicName}`;
-      channels.set(TopicArn, channelId);
-      const known = new Promise<void>((resolve) => confirmed.set(TopicArn, resolve));
-      const Endpoint = `http://127.0.0.1:${port}/`;
-      await topics.send(new SubscribeCommand({ TopicArn, Protocol: "http", Endpoint }));
-      await known;
+      const topicArn = `arn:aws:sns:${options.region}:${options.account}:${topicName}`;
+      channels.set(topicArn, channelId);
+      await listener.subscribe(topicArn);
     },
-    stop: () =>
-      new Promise((resolve) => {
-        topics.destroy();
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    dropped: () => dropped,
+    stop: listener.stop,
   };
 }
 
-type Shown = { readonly title: string; readonly text: string };
+/** What there is to read of a notification. */
+export type Shown = { readonly title: string; readonly text: string };
+type Json = { readonly [key: string]: unknown };
 
-/** What there is to read of a notification; undefined for what Amazon Q does not know. */
-function shownOf(message: unknown): Shown | undefined {
-  const { source, content, detail } = message as {
-    readonly source?: string;
-    readonly content?: { readonly title?: string; readonly description?: string };
-    readonly detail?: { readonly findings?: readonly Readonly<Record<string, string>>[] };
-  };
-  if (source === "custom" && content?.description) return { title: content.title ?? "", text: content.description };
-  const [finding] = detail?.findings ?? [];
-  if (source !== "aws.securityhub" || finding === undefined) return undefined;
-  return { title: `Security Hub: ${finding["Title"]}`, text: finding["Description"] ?? "" };
+/** What Amazon Q would show of a message, or why nothing. */
+export function shownOf(message: string): Shown | { readonly why: string } {
+  const value = readObject(message);
+  if (value === undefined) return { why: "no JSON object" };
+  return value["source"] === "custom" ? customNotification(value) : serviceEvent(value);
 }
 
-async function post(shown: Shown, channel: string, { slackApiUrl, slackToken }: AmazonQOptions): Promise<void> {
-  const answer = await fetch(`${slackApiUrl}chat.postMessage`, {
+const CONTENT_KEYS = ["textType", "title", "description", "nextSteps", "keywords"];
+
+function customNotification({ version, content }: Json): Shown | { readonly why: string } {
+  if (version !== "1.0") return { why: "a custom notification of another version than 1.0" };
+  if (!isObject(content)) return { why: "a custom notification without content" };
+  const foreign = Object.keys(content).find((key) => !CONTENT_KEYS.includes(key));
+  if (foreign !== undefined) return { why: `a custom notification with ${foreign}` };
+  const { textType, title = "", description } = content;
+  if (typeof description !== "string" || description === "")
+    return { why: "a custom notification without description" };
+  if (typeof title !== "string") return { why: "a custom notification whose title is no text" };
+  if (textType !== undefined && textType !== "client-markdown") return { why: "an unknown textType" };
+  return { title, text: description };
+}
+
+/** EventBridge's envelope, with nothing missing and nothing added: an input transformer leaves its traces here. */
+const ENVELOPE_KEYS = ["account", "detail", "detail-type", "id", "region", "resources", "source", "time", "version"];
+
+function serviceEvent(event: Json): Shown | { readonly why: string } {
+  const keys = Object.keys(event).sort();
+  if (keys.join() !== ENVELOPE_KEYS.join())
+    return { why: `not an event as EventBridge delivers it: ${keys.join(", ")}` };
+  if (!String(event["source"]).startsWith("aws.")) return { why: `an event of ${event["source"]}, no AWS service` };
+  const where = `account ${event["account"]} in ${event["region"]}`;
+  return { title: `${event["detail-type"]} | ${where}`, text: findingText(event["detail"]) };
+}
+
+function findingText(detail: unknown): string {
+  const findings = isObject(detail) && Array.isArray(detail["findings"]) ? (detail["findings"] as readonly Json[]) : [];
+  return findings.flatMap(textsOf).join("\n");
+}
+
+/** Title and description, of ASFF and of OCSF. */
+function textsOf(finding: Json): readonly unknown[] {
+  const info = isObject(finding["finding_info"]) ? finding["finding_info"] : {};
+  return [finding["Title"] ?? info["title"], finding["Description"] ?? info["desc"]].filter(
+    (text) => text !== undefined,
+  );
+}
+
+async function post({ title, text }: Shown, channel: string, options: AmazonQOptions): Promise<void> {
+  const attachment = { color: "#2eb67d", title: escaped(title), text: escaped(text) };
+  const answer = await fetch(`${options.slackApiUrl}chat.postMessage`, {
     method: "POST",
-    headers: { "content-type": "application/json; charset=utf-8", authorization: `Bearer ${slackToken}` },
-    body: JSON.stringify({ channel, text: shown.title, attachments: [{ color: "#2eb67d", ...shown }] }),
+    headers: { "content-type": "application/json; charset=utf-8", authorization: `Bearer ${options.slackToken}` },
+    body: JSON.stringify({ channel, text: escaped(title), attachments: [attachment] }),
   });
   const { ok, error } = (await answer.json()) as { readonly ok: boolean; readonly error?: string };
   if (!ok) throw new Error(`Slack refused what Amazon Q posted: ${error}`);
 }
 
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString("utf8");
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+function readObject(text: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined; // Not JSON: Amazon Q does not show it either.
+  }
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

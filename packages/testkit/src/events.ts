@@ -26,6 +26,23 @@ export type Sample = {
   };
 };
 
+/** A row of crossing/index.json: an event as it arrived at the hub in the recorded crossing (crossing.ts). */
+export type CrossedEvent = {
+  readonly file: string;
+  readonly detailType: string;
+  readonly case: string;
+  readonly basis: string;
+  /** The hub's bus that it arrived on. */
+  readonly bus: string;
+  /** What a relay with the crossing's config makes of it. */
+  readonly expect: {
+    /** The customer's id; null when it is nobody's. */
+    readonly owner: string | null;
+    readonly told: boolean;
+    readonly quarantined: boolean;
+  };
+};
+
 /** A parsed JSON object of unknown shape. */
 export type SampleJson = { readonly [key: string]: unknown };
 
@@ -39,6 +56,11 @@ export function eventSamples(): readonly (Sample & { readonly expect: NonNullabl
   return samples().flatMap((sample) =>
     sample.detailType !== null && sample.expect ? [{ ...sample, expect: sample.expect }] : [],
   );
+}
+
+/** Every event that was recorded in the crossing, in the order of its index. */
+export function crossedEvents(): readonly CrossedEvent[] {
+  return JSON.parse(readFileSync(join(EVENTS_FOLDER, "crossing", "index.json"), "utf8")) as readonly CrossedEvent[];
 }
 
 /** One file, parsed anew each time: a test may change it. */

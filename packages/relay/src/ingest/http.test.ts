@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { Hono } from "hono";
+import { UndecidedError } from "../accept.ts";
 import { StoreFullError } from "../store/store.ts";
 import { type HttpDoor, httpDoor } from "./http.ts";
 import type { SnsDelivery } from "./sns.ts";
@@ -99,6 +100,13 @@ suite("what a sender of events is answered", () => {
     const { status, headers, error } = await ask("/v1/events", post("{}"));
     assert.deepEqual([status, headers.get("retry-after"), error?.code], [503, "1", "unavailable"]);
     assert.deepEqual(faults, []);
+  });
+
+  test("an event that cannot be decided is no fault of the disk: 500, and the log says why", async () => {
+    const { ask, faults } = open({ accept: () => Promise.reject(new UndecidedError("event e1 could not be decided")) });
+    const { status, error } = await ask("/v1/events", post("{}"));
+    assert.deepEqual([status, error?.code], [500, "internal"]);
+    assert.equal(faults.length, 1);
   });
 
   test("a disk that fails is a fault, and still only: come again", async () => {

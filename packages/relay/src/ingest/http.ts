@@ -6,19 +6,17 @@
  */
 import type { Arrival } from "@shirase/core/owner";
 import type { Context, Hono } from "hono";
-import type { Accepted, BadEvent } from "../accept.ts";
+import { UndecidedError } from "../accept.ts";
 import { StoreFullError } from "../store/store.ts";
 import { type BodyProblem, parseEvents, readBody } from "./body.ts";
+import { placed, type Taker, takeDelivered } from "./delivered.ts";
 import { isKey, shownKey } from "./key.ts";
 import type { SnsDoor } from "./sns.ts";
 
 /** What the door needs. */
-export type HttpDoor = {
+export type HttpDoor = Taker & {
   /** Undefined: nobody may post events here; SNS may still deliver. */
   readonly ingestKey: string | undefined;
-  readonly accept: (values: readonly unknown[], arrival: Arrival) => Promise<Accepted | { readonly bad: BadEvent }>;
-  /** Keeps in quarantine what SNS delivered and is no event. */
-  readonly setAside: (text: string, reason: string) => Promise<Accepted>;
   readonly sns: SnsDoor;
   /** `undefined` when all is well, else what is not. */
   readonly readiness: () => Promise<string | undefined>;
@@ -84,15 +82,7 @@ async function takeSns(context: Context, door: HttpDoor): Promise<Response> {
   if ("refused" in taken) return refuse(context, door, { status: 403, code: "sns", message: taken.refused });
   if (!("event" in taken)) return context.json({ ok: true });
   const { event, arrival } = taken;
-  // SNS hands on what was published, once: a refusal would reach nobody who could mend it.
-  return written(context, door, async () => {
-    const parsed = parseEvents(event);
-    if ("code" in parsed) return context.json(await door.setAside(event, parsed.message), 202);
-    const accepted = await door.accept(parsed.values, arrival);
-    if (!("bad" in accepted)) return context.json(accepted, 202);
-    const { place, message } = placed(accepted.bad, parsed.values.length);
-    return context.json(await door.setAside(event, `${place}: ${message}`), 202);
-  });
+  return written(context, door, async () => context.json(await takeDelivered(event, arrival, door), 202));
 }
 
 function keep(context: Context, door: HttpDoor, values: readonly unknown[], arrival: Arrival): Promise<Response> {
@@ -111,19 +101,12 @@ async function written(context: Context, door: HttpDoor, work: () => Promise<Res
     return await work();
   } catch (error) {
     if (error instanceof StoreFullError) return refuseForNow(context, door, error.message);
+    // Nothing is wrong with the disk: the answer is 500, and the sender tries again all the same.
+    if (error instanceof UndecidedError) throw error;
     door.onFault(error);
     const cause = error instanceof Error ? error.message : String(error);
     return refuseForNow(context, door, `the event could not be written to disk, so it was not taken: ${cause}`);
   }
-}
-
-/** Where in the request the fault is: `[3].detail`, or `detail` when there is one event only. */
-function placed(
-  { index, field, message }: BadEvent,
-  count: number,
-): { readonly place: string; readonly field: string; readonly message: string } {
-  const path = count > 1 ? `[${index}]${field === "" ? "" : `.${field}`}` : field;
-  return { place: path === "" ? "the event" : path, field: path, message };
 }
 
 function askKey(headers: Headers, door: HttpDoor): Refusal | undefined {
