@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import { Config } from "@shirase/core/config";
-import { prepare } from "@shirase/core/decide";
+import { prepare } from "@shirase/core/prepare";
 import { CROSSING_CONFIG } from "@shirase/testkit/crossing";
 import { SAMPLE_CONFIG } from "@shirase/testkit/customers";
 import { crossedEvents, sampleEvent } from "@shirase/testkit/events";

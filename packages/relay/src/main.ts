@@ -4,7 +4,8 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Config } from "@shirase/core/config";
-import { prepare } from "@shirase/core/decide";
+import { type Prepared, prepare } from "@shirase/core/prepare";
+import { formerCustomer } from "@shirase/core/resolved-customer";
 import { Hono } from "hono";
 import { type Logger, pino } from "pino";
 import { type Acceptor, accept, setAside } from "./accept.ts";
@@ -20,11 +21,11 @@ import { type Address, type Listening, listen } from "./listen.ts";
 import { type Counters, createCounters } from "./metrics.ts";
 import { createPacer, type Pace, SAFE_PACE } from "./pacer.ts";
 import { readinessOf } from "./readiness.ts";
-import { decisionReporter, outcomeReporter, queueReporter } from "./report.ts";
+import { outcomeReporter, queueReporter, toldReporter } from "./report.ts";
 import type { Destination } from "./send/destination.ts";
 import { slackDestination } from "./send/slack.ts";
 import { openSqliteStore } from "./store/sqlite.ts";
-import type { NewDelivery, Store } from "./store/store.ts";
+import type { NewMessage, Store } from "./store/store.ts";
 
 /** What a relay is started with. Secrets are resolved already. */
 export type RelayOptions = {
@@ -62,6 +63,9 @@ export type Relay = {
 const DAY_MS = 24 * 3_600_000;
 /** EventBridge delivers again for a day at most; a week leaves room for a replay by hand. */
 const REMEMBER_MS = 7 * DAY_MS;
+/** Security Hub itself keeps findings that are over for 30 days, and others for 90. */
+const ENDED_MS = 90 * DAY_MS;
+const SILENT_MS = 365 * DAY_MS;
 const QUARANTINE_MS = 30 * DAY_MS;
 const MOST_QUARANTINED = 10_000;
 const PRUNE_EVERY_MS = 3_600_000;
@@ -84,8 +88,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     token: options.slackToken,
     apiUrl: options.slackApiUrl ?? config.slack.apiUrl,
   });
-  const deliverer = deliver(options, { store, destination, counters, clock, logger });
-  const taker = takerOf(config, deliverer, { store, counters, clock, logger });
+  const prepared = prepare(config);
+  const deliverer = deliver(options, prepared, { store, destination, counters, clock, logger });
+  const taker = takerOf(prepared, deliverer, { store, counters, clock, logger });
   let reader: QueueReader | undefined;
   const queues = (): readonly QueueState[] => reader?.states() ?? [];
   const readiness = readinessOf({ store, destination, queues, clock });
@@ -96,7 +101,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     ...taker,
     ...doorTo(options, { store, counters, clock, logger }),
     readiness,
-    metrics: () => counters.render({ stats: store.stats(), queues: queues(), now: clock.now() }),
+    metrics: async () => counters.render({ stats: await store.stats(), queues: queues(), now: clock.now() }),
     isStopping: () => isStopping,
   });
   const housekeeping = new AbortController();
@@ -136,7 +141,11 @@ type Parts = {
   readonly logger: Logger;
 };
 
-function deliver({ config, pace }: RelayOptions, parts: Parts & { readonly destination: Destination }): Deliverer {
+function deliver(
+  { config, pace }: RelayOptions,
+  { customers }: Prepared,
+  parts: Parts & { readonly destination: Destination },
+): Deliverer {
   const { store, destination, counters, clock, logger } = parts;
   return startDelivering({
     store,
@@ -144,6 +153,8 @@ function deliver({ config, pace }: RelayOptions, parts: Parts & { readonly desti
     pacer: createPacer(pace ?? SAFE_PACE),
     clock,
     random: Math.random,
+    newId: randomUUID,
+    customerOf: (id, channelId) => customers.get(id) ?? formerCustomer(config, id, channelId),
     opsNotice: opsNoticeFor(config),
     onOutcome: outcomeReporter(logger, counters),
     onFault: (error) => logger.error({ err: error }, "delivering failed; it will be tried again"),
@@ -151,12 +162,11 @@ function deliver({ config, pace }: RelayOptions, parts: Parts & { readonly desti
 }
 
 /** Where every way in ends: kept, and the deliverer woken when there is something to tell. */
-function takerOf(config: Config, deliverer: Deliverer, { store, counters, clock, logger }: Parts): Taker {
+function takerOf(prepared: Prepared, deliverer: Deliverer, { store, counters, clock, logger }: Parts): Taker {
   const acceptor: Acceptor = {
-    prepared: prepare(config),
+    prepared,
     store,
-    newId: randomUUID,
-    onDecided: decisionReporter(logger, counters),
+    onTold: toldReporter(logger, counters),
   };
   return {
     accept: async (values, arrival) => {
@@ -182,8 +192,9 @@ async function startReading(options: RelayOptions, parts: ReadingParts): Promise
   const tellOps = (text: string): void => {
     const notice = opsNotice(text);
     if (notice === undefined) return;
-    store.enqueue(notice, clock.now());
-    deliverer.wake();
+    store.enqueue(notice, clock.now()).then(deliverer.wake, (error: unknown) => {
+      logger.error({ err: error }, "a word to the ops channel could not be kept");
+    });
   };
   return readQueues({
     queues: await openQueues(arns, options.aws),
@@ -213,13 +224,22 @@ function doorTo(
   };
 }
 
-function opsNoticeFor(config: Config): (text: string) => NewDelivery | undefined {
+function opsNoticeFor(config: Config): (text: string) => NewMessage | undefined {
   const channelId = config.slack.opsChannel;
   return (text) => {
     if (channelId === undefined) return undefined;
     const block = { type: "section", text: { type: "mrkdwn", text: `:warning: ${text}` } };
-    const message = JSON.stringify({ text, blocks: [block], unfurl_links: false, unfurl_media: false });
-    return { id: randomUUID(), customerId: "", channelId, severityRank: 3, message };
+    const body = JSON.stringify({ text, blocks: [block], unfurl_links: false, unfurl_media: false });
+    return {
+      id: randomUUID(),
+      customerId: "",
+      channelId,
+      kind: "note",
+      severityRank: 3,
+      body,
+      counted: 0,
+      isBroadcast: false,
+    };
   };
 }
 
@@ -227,8 +247,10 @@ async function keepTidy(store: Store, clock: Clock, signal: AbortSignal, logger:
   while (!signal.aborted) {
     try {
       const now = clock.now().getTime();
-      store.prune({
+      await store.prune({
         sentBefore: new Date(now - REMEMBER_MS),
+        endedBefore: new Date(now - ENDED_MS),
+        silentBefore: new Date(now - SILENT_MS),
         quarantinedBefore: new Date(now - QUARANTINE_MS),
         mostQuarantined: MOST_QUARANTINED,
       });

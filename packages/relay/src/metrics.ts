@@ -14,7 +14,8 @@ export type Gauges = { readonly stats: StoreStats; readonly queues: readonly Que
 /** Every counter with its help line. */
 const COUNTERS = {
   shirase_events_total: "Events acknowledged, by what became of them.",
-  shirase_notices_total: "Messages that events led to, by customer.",
+  shirase_news_total: "What events changed, by customer and kind of news.",
+  shirase_notices_total: "News that somebody is to hear, by customer.",
   shirase_sent_total: "Messages that Slack accepted, by customer.",
   shirase_send_failures_total: "Tries that failed, by kind.",
   shirase_rate_limited_total: "Answers 429 by Slack.",
@@ -50,14 +51,10 @@ function gauges({ stats, queues, now }: Gauges): readonly string[] {
   const failing = queues.map(({ arn, trouble }): Series => [labelText({ queue: arn }), trouble ? 1 : 0]);
   const ageSeconds = stats.oldestWaitingAt ? (now.getTime() - stats.oldestWaitingAt.getTime()) / 1000 : 0;
   return [
-    family(
-      "shirase_backlog",
-      "Messages that wait to be sent, by customer.",
-      "gauge",
-      byCustomer(stats.waitingByCustomer),
-    ),
+    family("shirase_backlog", "News that waits to be told, by customer.", "gauge", byCustomer(stats.waitingByCustomer)),
     family("shirase_oldest_undelivered_seconds", "How long the oldest of them waits.", "gauge", [["", ageSeconds]]),
     family("shirase_dead_letters", "Messages given up, by customer.", "gauge", byCustomer(stats.deadByCustomer)),
+    family("shirase_known_findings", "Problems that are remembered.", "gauge", [["", stats.known]]),
     family("shirase_quarantined", "Events that are nobody's.", "gauge", [["", stats.quarantined]]),
     family("shirase_paused_channels", "Channels that Slack refuses.", "gauge", [["", stats.paused]]),
     family(

@@ -20,7 +20,7 @@ export type HttpDoor = Taker & {
   readonly sns: SnsDoor;
   /** `undefined` when all is well, else what is not. */
   readonly readiness: () => Promise<string | undefined>;
-  readonly metrics: () => string;
+  readonly metrics: () => Promise<string>;
   /** True once the relay is stopping: it takes nothing new. */
   readonly isStopping: () => boolean;
   readonly onRefused: (code: string) => void;
@@ -44,8 +44,8 @@ export function httpDoor(app: Hono, door: HttpDoor): void {
     const problem = door.isStopping() ? "the relay is stopping" : await door.readiness();
     return problem === undefined ? context.json({ ok: true }) : context.json({ ok: false, problem }, 503);
   });
-  app.get("/metrics", (context) => {
-    return context.text(door.metrics(), 200, { "Content-Type": "text/plain; version=0.0.4; charset=utf-8" });
+  app.get("/metrics", async (context) => {
+    return context.text(await door.metrics(), 200, { "Content-Type": "text/plain; version=0.0.4; charset=utf-8" });
   });
   app.all("/v1/events", (context) => refuseMethod(context, door, "POST"));
   app.all("/v1/sns", (context) => refuseMethod(context, door, "POST"));

@@ -3,10 +3,10 @@
  * one channel's 429, and retries time-outs that may have landed. Pace and retries are ours (deliver.ts).
  */
 
-import { noticeMetadata } from "@shirase/core/compose";
+import { type Message, noticeMetadata } from "@shirase/core/compose";
 import { type ErrorCode, WebClient } from "@slack/web-api";
 import type { Delivery } from "../store/store.ts";
-import type { DeliveryFailure, Destination, Sent } from "./destination.ts";
+import type { DeliveryFailure, Destination, Posted, Sent } from "./destination.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import { failureOf } from "./slack-errors.ts";
 
@@ -43,6 +43,21 @@ export function slackDestination(options: SlackOptions): Destination {
         return { failure: failureFrom(error) };
       }
     },
+    find: async (delivery) => {
+      try {
+        return await find(client, delivery);
+      } catch (error) {
+        return { failure: failureFrom(error) };
+      }
+    },
+    edit: async (posted, message) => {
+      try {
+        await edit(client, posted, message);
+        return undefined;
+      } catch (error) {
+        return failureFrom(error);
+      }
+    },
     check: async () => {
       try {
         await client.auth.test();
@@ -55,12 +70,53 @@ export function slackDestination(options: SlackOptions): Destination {
 }
 
 async function post(client: WebClient, delivery: Delivery): Promise<Sent> {
-  const { id, customerId, channelId, message } = delivery;
-  const body: Record<string, unknown> = JSON.parse(message);
-  const metadata = noticeMetadata(id, customerId, 1);
-  const answer = await client.apiCall("chat.postMessage", { ...body, channel: channelId, metadata });
+  const { id, customerId, channelId, body, counted, root, isBroadcast } = delivery;
+  const message: Record<string, unknown> = JSON.parse(body);
+  const metadata = noticeMetadata(id, customerId, counted);
+  const thread = root ? { thread_ts: root.ts, reply_broadcast: isBroadcast } : {};
+  const answer = await client.apiCall("chat.postMessage", { ...message, ...thread, channel: channelId, metadata });
   if ("ts" in answer && typeof answer.ts === "string") return { ts: answer.ts };
   return { failure: { kind: "retry", reason: "Slack said ok without a ts" } };
+}
+
+/** Slack's clock and ours may differ by so much. */
+const CLOCKS_DIFFER_SECONDS = 300;
+const PAGE = 200;
+/** A channel takes about a message a second: more pages than that many messages are not since the message was made. */
+const MOST_PAGES = 10;
+
+/** Looks for a message by the id in its metadata, in its channel or its thread, since it was made. */
+async function find(client: WebClient, { id, channelId, root, createdAt }: Delivery): Promise<Sent | undefined> {
+  const oldest = String(Math.floor(createdAt.getTime() / 1000) - CLOCKS_DIFFER_SECONDS);
+  let cursor: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const asked = {
+      channel: channelId,
+      oldest,
+      limit: PAGE,
+      include_all_metadata: true,
+      ...(cursor ? { cursor } : {}),
+    };
+    const answer = root
+      ? await client.conversations.replies({ ...asked, ts: root.ts })
+      : await client.conversations.history(asked);
+    for (const { ts, metadata } of answer.messages ?? []) {
+      const payload: unknown = metadata?.event_payload;
+      if (ts !== undefined && isDelivery(payload, id)) return { ts };
+    }
+    cursor = answer.response_metadata?.next_cursor;
+    if (!cursor) return undefined;
+  }
+  return undefined;
+}
+
+function isDelivery(payload: unknown, id: string): boolean {
+  return typeof payload === "object" && payload !== null && "delivery" in payload && payload.delivery === id;
+}
+
+async function edit(client: WebClient, { channelId, ts }: Posted, message: Message): Promise<void> {
+  const { text, blocks, attachments } = message;
+  await client.apiCall("chat.update", { channel: channelId, ts, text, blocks, attachments });
 }
 
 /** What an error of {@link slackClient} means, by its code. */

@@ -11,8 +11,11 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { groupCommit } from "./group-commit.ts";
 import { MIGRATIONS } from "./migrations.ts";
-import { sqliteReads } from "./sqlite-reads.ts";
-import type { Acceptance, DecidedEvent, NewDelivery, Store } from "./store.ts";
+import { sqliteMessages } from "./sqlite-messages.ts";
+import { sqliteRest } from "./sqlite-rest.ts";
+import { quarantiner, teller } from "./sqlite-tell.ts";
+import { sqliteViews } from "./sqlite-view.ts";
+import type { Store } from "./store.ts";
 
 const FILE = "relay.sqlite";
 const LOCK_FILE = "relay.lock";
@@ -33,14 +36,52 @@ export type SqliteOptions = {
 export function openSqliteStore({ dataDir, isOwner = true }: SqliteOptions): Store {
   const lock = isOwner ? lockFolder(dataDir) : undefined;
   const database = openDatabase(dataDir);
-  const keep = keeper(database);
-  const commits = groupCommit<Batch, readonly Acceptance[]>((batches) => {
-    return inTransaction(database, () => batches.map((batch) => batch.events.map((event) => keep(event, batch.now))));
-  });
+  const tell = teller(database);
+  const views = sqliteViews(database);
+  const messages = sqliteMessages(database);
+  const rest = sqliteRest(database);
+  const isolate = quarantiner(database);
+  const see = database.prepare("INSERT OR IGNORE INTO events (customer_id, event_id, seen_at) VALUES ('', ?, ?)");
+  const commits = groupCommit((works) => inTransaction(database, () => works.map((work) => work())));
+  const written = <T>(work: () => T, size = 1): Promise<T> => commits.add(work, size) as Promise<T>;
   return {
-    ...sqliteReads(database),
-    ...sqliteWrites(database),
-    accept: (events, now) => commits.add({ events, now }, events.length),
+    tell: (events, now) => written(() => events.map((event) => tell(event, now)), events.length),
+    setAside: (eventId, reason, body, now) =>
+      written(() => {
+        const isNew = see.run(eventId, now.getTime()).changes > 0;
+        if (isNew) isolate(eventId, reason, body, now);
+        return isNew;
+      }),
+    waiting: async () => views.waiting(),
+    view: async (channelId, customerId, now) => views.view(channelId, customerId, now),
+    staleRoots: async (now, limit) => views.staleRoots(now, limit),
+    nextStaleAt: async () => views.nextStaleAt(),
+    nextMessage: async (channelId, except) => messages.nextMessage(channelId, except),
+    claim: (message, covers, now) => written(() => messages.claim(message, covers, now)),
+    trying: (id) => written(() => messages.trying(id)),
+    markSent: (id, ts, now) => written(() => messages.markSent(id, ts, now)),
+    markTried: (id, why, now) => written(() => messages.markTried(id, why, now)),
+    markDead: (id, reason, now) => written(() => messages.markDead(id, reason, now)),
+    enqueue: (message, now) => written(() => messages.enqueue(message, now)),
+    rewrite: (id, body, reason) => written(() => messages.rewrite(id, body, reason)),
+    edited: (id) => written(() => messages.edited(id)),
+    makeStale: (id, now) => written(() => messages.makeStale(id, now)),
+    deadLetters: async (channelId) => messages.deadLetters(channelId),
+    redrive: (channelId) => written(() => messages.redrive(channelId)),
+    pause: (pause) => written(() => rest.pause(pause)),
+    resume: (channelId) => written(() => rest.resume(channelId)),
+    pauses: async () => rest.pauses(),
+    quarantined: async (limit) => rest.quarantined(limit),
+    beats: async () => rest.beats(),
+    tellSilence: (beat, message, now) =>
+      written(() => {
+        const isNew = rest.markSilence(beat, now);
+        if (isNew && message) messages.enqueue(message, now);
+        return isNew;
+      }),
+    stats: async () => rest.stats(),
+    prune: (retention) => written(() => rest.prune(retention)),
+    probe: (now) => written(() => rest.probe(now)),
     close: async () => {
       await commits.settle();
       database.close();
@@ -53,8 +94,6 @@ export function openSqliteStore({ dataDir, isOwner = true }: SqliteOptions): Sto
 export class DataDirError extends Error {
   override readonly name = "DataDirError";
 }
-
-type Batch = { readonly events: readonly DecidedEvent[]; readonly now: Date };
 
 /** A lock that the operating system lets go of even after kill -9: an open transaction on a file of its own. */
 function lockFolder(dataDir: string): DatabaseSync {
@@ -114,81 +153,4 @@ function inTransaction<T>(database: DatabaseSync, work: () => T): T {
     database.exec("ROLLBACK");
     throw error;
   }
-}
-
-/** Writes one decided event, unless it was seen. */
-function keeper(database: DatabaseSync): (event: DecidedEvent, now: Date) => Acceptance {
-  const see = database.prepare("INSERT OR IGNORE INTO events (customer_id, event_id, seen_at) VALUES (?, ?, ?)");
-  const isolate = database.prepare("INSERT INTO quarantine (event_id, reason, body, at) VALUES (?, ?, ?, ?)");
-  const put = deliveryWriter(database);
-  return (event, now) => {
-    if (see.run(event.customerId, event.eventId, now.getTime()).changes === 0) return "duplicate";
-    for (const delivery of event.deliveries) put(delivery, now);
-    const { quarantine } = event;
-    if (quarantine) isolate.run(event.eventId, quarantine.reason, quarantine.body, now.getTime());
-    return "new";
-  };
-}
-
-function deliveryWriter(database: DatabaseSync): (delivery: NewDelivery, now: Date) => void {
-  const put = database.prepare(
-    `INSERT OR IGNORE INTO outbox (id, customer_id, channel_id, severity_rank, message, created_at, state)
-     VALUES (?, ?, ?, ?, ?, ?, 'waiting')`,
-  );
-  return ({ id, customerId, channelId, severityRank, message }, now) => {
-    put.run(id, customerId, channelId, severityRank, message, now.getTime());
-  };
-}
-
-type Writes = Pick<
-  Store,
-  "markSent" | "markTried" | "markDead" | "enqueue" | "pause" | "resume" | "redrive" | "prune" | "probe"
->;
-
-function sqliteWrites(database: DatabaseSync): Writes {
-  const put = deliveryWriter(database);
-  const sent = database.prepare(
-    "UPDATE outbox SET state = 'sent', slack_ts = ?, ended_at = ?, reason = NULL WHERE id = ?",
-  );
-  const tried = database.prepare(
-    "UPDATE outbox SET attempts = attempts + 1, first_tried_at = coalesce(first_tried_at, ?), reason = ? WHERE id = ?",
-  );
-  const dead = database.prepare("UPDATE outbox SET state = 'dead', reason = ?, ended_at = ? WHERE id = ?");
-  const pause = database.prepare(
-    "INSERT OR REPLACE INTO pauses (channel_id, reason, remedy, paused_at, recheck_at) VALUES (?, ?, ?, ?, ?)",
-  );
-  const resume = database.prepare("DELETE FROM pauses WHERE channel_id = ?");
-  const revive = database.prepare(
-    `UPDATE outbox SET state = 'waiting', attempts = 0, first_tried_at = NULL, ended_at = NULL
-     WHERE state = 'dead' AND (?1 IS NULL OR channel_id = ?1)`,
-  );
-  const resumeAny = database.prepare("DELETE FROM pauses WHERE ?1 IS NULL OR channel_id = ?1");
-  const forgetEvents = database.prepare("DELETE FROM events WHERE seen_at < ?");
-  const forgetSent = database.prepare("DELETE FROM outbox WHERE state = 'sent' AND ended_at < ?");
-  const forgetQuarantine = database.prepare("DELETE FROM quarantine WHERE at < ?");
-  const shortenQuarantine = database.prepare(
-    "DELETE FROM quarantine WHERE id <= (SELECT id FROM quarantine ORDER BY id DESC LIMIT 1 OFFSET ?)",
-  );
-  const probe = database.prepare("INSERT OR REPLACE INTO probe (one, at) VALUES (1, ?)");
-  return {
-    markSent: (id, ts, now) => void sent.run(ts, now.getTime(), id),
-    markTried: (id, reason, now) => void tried.run(now.getTime(), reason, id),
-    markDead: (id, reason, now) => void dead.run(reason, now.getTime(), id),
-    enqueue: put,
-    pause: (it) => void pause.run(it.channelId, it.reason, it.remedy, it.pausedAt.getTime(), it.recheckAt.getTime()),
-    resume: (channelId) => void resume.run(channelId),
-    redrive: (channelId) =>
-      inTransaction(database, () => {
-        resumeAny.run(channelId ?? null);
-        return Number(revive.run(channelId ?? null).changes);
-      }),
-    prune: ({ sentBefore, quarantinedBefore, mostQuarantined }) =>
-      inTransaction(database, () => {
-        forgetEvents.run(sentBefore.getTime());
-        forgetSent.run(sentBefore.getTime());
-        forgetQuarantine.run(quarantinedBefore.getTime());
-        shortenQuarantine.run(mostQuarantined);
-      }),
-    probe: (now) => void probe.run(now.getTime()),
-  };
 }

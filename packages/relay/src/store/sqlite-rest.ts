@@ -1,0 +1,142 @@
+/** What else the SQLite store keeps: pauses, quarantine, signs of life; how much there is, and what may be forgotten. */
+import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
+import { timeOf } from "./sqlite-view.ts";
+import type { Beat, Pause, Quarantined, Retention, StoreStats } from "./store.ts";
+
+type Row = Record<string, SQLOutputValue>;
+
+export type Rest = {
+  readonly pause: (pause: Pause) => void;
+  readonly resume: (channelId: string) => void;
+  readonly pauses: () => readonly Pause[];
+  readonly quarantined: (limit: number) => readonly Quarantined[];
+  readonly beats: () => readonly Beat[];
+  /** @returns false when it is marked so already. */
+  readonly markSilence: (beat: Pick<Beat, "customerId" | "accountId" | "region" | "isMissed">, now: Date) => boolean;
+  readonly stats: () => StoreStats;
+  readonly prune: (retention: Retention) => void;
+  readonly probe: (now: Date) => void;
+};
+
+/** Statements prepared once. */
+export function sqliteRest(database: DatabaseSync): Rest {
+  const pause = database.prepare(
+    "INSERT OR REPLACE INTO pauses (channel_id, reason, remedy, paused_at, recheck_at) VALUES (?, ?, ?, ?, ?)",
+  );
+  const resume = database.prepare("DELETE FROM pauses WHERE channel_id = ?");
+  const pauses = database.prepare("SELECT * FROM pauses ORDER BY paused_at");
+  const quarantined = database.prepare("SELECT * FROM quarantine ORDER BY id DESC LIMIT ?");
+  const beats = database.prepare("SELECT * FROM beats ORDER BY customer_id, account_id, region");
+  const miss = database.prepare(
+    "UPDATE beats SET is_missed = ?1 WHERE customer_id = ?2 AND account_id = ?3 AND region = ?4 AND is_missed <> ?1",
+  );
+  const probe = database.prepare("INSERT OR REPLACE INTO probe (one, at) VALUES (1, ?)");
+  return {
+    pause: (it) => void pause.run(it.channelId, it.reason, it.remedy, it.pausedAt.getTime(), it.recheckAt.getTime()),
+    resume: (channelId) => void resume.run(channelId),
+    pauses: () => pauses.all().map(pauseOf),
+    quarantined: (limit) => quarantined.all(limit).map(quarantinedOf),
+    beats: () => beats.all().map(beatOf),
+    markSilence: ({ customerId, accountId, region, isMissed }) =>
+      miss.run(isMissed ? 1 : 0, customerId, accountId, region).changes > 0,
+    stats: statsReader(database),
+    prune: pruner(database),
+    probe: (now) => void probe.run(now.getTime()),
+  };
+}
+
+function statsReader(database: DatabaseSync): () => StoreStats {
+  const waiting = database.prepare(
+    "SELECT customer_id, count(*) AS n FROM notices WHERE state < 2 GROUP BY customer_id",
+  );
+  const made = database.prepare(
+    "SELECT customer_id, state, sum(counted) AS findings, count(*) AS n FROM messages WHERE state <> 'sent' GROUP BY customer_id, state",
+  );
+  const oldestNotice = database.prepare("SELECT min(created_at) AS at FROM notices WHERE state < 2");
+  const oldestMessage = database.prepare("SELECT min(created_at) AS at FROM messages WHERE state = 'waiting'");
+  const others = database.prepare(
+    `SELECT (SELECT count(*) FROM quarantine) AS quarantined, (SELECT count(*) FROM pauses) AS paused,
+            (SELECT count(*) FROM findings) AS known`,
+  );
+  return () => {
+    const waitingByCustomer = new Map<string, number>();
+    const add = (row: Row, count: SQLOutputValue | undefined): void => {
+      const id = String(row["customer_id"]);
+      waitingByCustomer.set(id, (waitingByCustomer.get(id) ?? 0) + Number(count));
+    };
+    for (const row of waiting.all()) add(row, row["n"]);
+    const messages = made.all();
+    for (const row of messages) if (row["state"] === "waiting") add(row, row["findings"]);
+    const dead = messages.filter((row) => row["state"] === "dead");
+    const ages = [oldestNotice.get()?.["at"], oldestMessage.get()?.["at"]].filter((at) => typeof at === "number");
+    const other = others.get();
+    return {
+      waitingByCustomer,
+      deadByCustomer: new Map(dead.map((row) => [String(row["customer_id"]), Number(row["n"])])),
+      oldestWaitingAt: ages.length === 0 ? undefined : new Date(Math.min(...ages)),
+      quarantined: Number(other?.["quarantined"]),
+      paused: Number(other?.["paused"]),
+      known: Number(other?.["known"]),
+    };
+  };
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+function pruner(database: DatabaseSync): (retention: Retention) => void {
+  const events = database.prepare("DELETE FROM events WHERE seen_at < ?");
+  // A root is kept for as long as somebody may hang something under it: as its problems are.
+  const notices = database.prepare(
+    `DELETE FROM notices WHERE message_id IN (SELECT id FROM messages WHERE state = 'sent' AND ended_at < ?)`,
+  );
+  const messages = database.prepare(
+    `DELETE FROM messages WHERE state = 'sent' AND ended_at < ? AND NOT EXISTS (
+       SELECT 1 FROM findings WHERE told_in = messages.id)
+     AND NOT EXISTS (SELECT 1 FROM notices WHERE burst_id = messages.id AND state = 1)`,
+  );
+  const findings = database.prepare(
+    "DELETE FROM findings WHERE seen_day < ?1 AND (standing <> 'open' OR seen_day < ?2)",
+  );
+  const quarantine = database.prepare("DELETE FROM quarantine WHERE at < ?");
+  const shorten = database.prepare(
+    "DELETE FROM quarantine WHERE id <= (SELECT id FROM quarantine ORDER BY id DESC LIMIT 1 OFFSET ?)",
+  );
+  return ({ sentBefore, endedBefore, silentBefore, quarantinedBefore, mostQuarantined }) => {
+    events.run(sentBefore.getTime());
+    findings.run(Math.floor(endedBefore.getTime() / DAY_MS), Math.floor(silentBefore.getTime() / DAY_MS));
+    notices.run(sentBefore.getTime());
+    messages.run(sentBefore.getTime());
+    quarantine.run(quarantinedBefore.getTime());
+    shorten.run(mostQuarantined);
+  };
+}
+
+function pauseOf(row: Row): Pause {
+  return {
+    channelId: String(row["channel_id"]),
+    reason: String(row["reason"]),
+    remedy: String(row["remedy"]),
+    pausedAt: timeOf(row["paused_at"]),
+    recheckAt: timeOf(row["recheck_at"]),
+  };
+}
+
+function quarantinedOf(row: Row): Quarantined {
+  return {
+    id: Number(row["id"]),
+    eventId: String(row["event_id"]),
+    reason: String(row["reason"]),
+    body: String(row["body"]),
+    at: timeOf(row["at"]),
+  };
+}
+
+function beatOf(row: Row): Beat {
+  return {
+    customerId: String(row["customer_id"]),
+    accountId: String(row["account_id"]),
+    region: String(row["region"]),
+    at: timeOf(row["at"]),
+    isMissed: row["is_missed"] === 1,
+  };
+}
