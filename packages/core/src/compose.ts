@@ -94,7 +94,7 @@ const NAME_AFTER_MS = 10_000;
 const QUIET_CARD_MS = 3_600_000;
 
 /**
- * The message that tells one notice alone: a first telling, with nothing known.
+ * The message that tells one notice alone, as if nothing else waited: a card for what is new, else a reply.
  *
  * @param customer - the notice's customer: `prepared.customers.get(notice.customerId)`.
  * @returns at most 9,500 characters of blocks; every text of the finding escaped and bounded; mentions only from the
@@ -102,7 +102,9 @@ const QUIET_CARD_MS = 3_600_000;
  * @throws never.
  */
 export function compose(notice: Notice, customer: ResolvedCustomer, options: ComposeOptions = {}): Message {
-  return whole(cardOf(notice.finding, customer, options.language ?? customer.language));
+  const language = options.language ?? customer.language;
+  if (notice.news === "opened") return whole(cardOf(notice.finding, customer, language));
+  return whole(replyOf([{ seq: 1, notice }], customer, language, true));
 }
 
 /**

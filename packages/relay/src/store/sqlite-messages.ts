@@ -113,7 +113,7 @@ function claimer(database: DatabaseSync, put: Put, deliveryFor: (id: string) => 
     "UPDATE notices SET state = 2, message_id = ? WHERE seq IN (SELECT value FROM json_each(?)) AND state < 2",
   );
   const count = database.prepare(
-    `UPDATE notices SET state = 1, burst_id = ? WHERE channel_id = ? AND customer_id = ? AND state = 0 AND seq <= ?`,
+    `UPDATE notices SET state = 1, burst_id = ? WHERE channel_id = ? AND customer_id = ? AND state = 0 AND state < 2 AND seq <= ?`,
   );
   // The problems that a root tells of are its own from now on, unless another root of the channel told of them first.
   const ownTaken = database.prepare(

@@ -39,18 +39,27 @@ export function sqliteViews(database: DatabaseSync): Views {
 }
 
 function waitingReader(database: DatabaseSync): Views["waiting"] {
-  // Loose index scans: a step for each channel and customer with something waiting, however much that is.
-  const places = database.prepare(`
-    WITH RECURSIVE place (channel, customer) AS (
-      SELECT * FROM (SELECT channel_id, customer_id FROM notices WHERE state < 2 ORDER BY 1, 2 LIMIT 1)
-      UNION ALL
-      SELECT n.channel_id, n.customer_id FROM place JOIN notices n ON n.rowid = (
-        SELECT rowid FROM notices WHERE state < 2 AND (channel_id, customer_id) > (place.channel, place.customer)
-        ORDER BY channel_id, customer_id LIMIT 1)
-    ) SELECT channel, customer FROM place`);
+  // A step for each channel and customer with something waiting, however much that is.
+  const nextChannel = database.prepare(
+    `SELECT channel_id, customer_id FROM notices WHERE state < 2 AND channel_id > ?
+     ORDER BY channel_id, customer_id LIMIT 1`,
+  );
+  const nextCustomer = database.prepare(
+    `SELECT channel_id, customer_id FROM notices WHERE state < 2 AND channel_id = ? AND customer_id > ?
+     ORDER BY customer_id LIMIT 1`,
+  );
+  const places = (): readonly Row[] => {
+    const found: Row[] = [];
+    for (let row = nextChannel.get(""); row; ) {
+      found.push(row);
+      const { channel_id: channelId = "", customer_id: customerId = "" } = row;
+      row = nextCustomer.get(channelId, customerId) ?? nextChannel.get(channelId);
+    }
+    return found;
+  };
   const worst = database.prepare(
     `SELECT severity_rank, created_at FROM notices
-     WHERE channel_id = ? AND customer_id = ? AND state = ? ORDER BY severity_rank DESC, seq LIMIT 1`,
+     WHERE channel_id = ? AND customer_id = ? AND state = ? AND state < 2 ORDER BY severity_rank DESC, seq LIMIT 1`,
   );
   const messages = database.prepare(
     `SELECT channel_id, customer_id, max(severity_rank) AS severity_rank, min(created_at) AS created_at
@@ -69,9 +78,9 @@ function waitingReader(database: DatabaseSync): Views["waiting"] {
     const made = messages
       .all()
       .map((row) => waitingOf(row, String(row["channel_id"]), String(row["customer_id"]), "message"));
-    const told = places.all().flatMap((row) => {
-      const channelId = String(row["channel"]);
-      const customerId = String(row["customer"]);
+    const told = places().flatMap((row) => {
+      const channelId = String(row["channel_id"]);
+      const customerId = String(row["customer_id"]);
       const due = worst.get(channelId, customerId, 0);
       const counted = due ? undefined : worst.get(channelId, customerId, 1);
       if (due) return [waitingOf(due, channelId, customerId, "notices")];
@@ -82,7 +91,8 @@ function waitingReader(database: DatabaseSync): Views["waiting"] {
 }
 
 function viewReader(database: DatabaseSync): Views["view"] {
-  const where = "n.channel_id = ? AND n.customer_id = ? AND n.state = 0";
+  // SQLite uses a partial index only for a query that repeats its condition.
+  const where = "n.channel_id = ? AND n.customer_id = ? AND n.state = 0 AND n.state < 2";
   const pending = database.prepare(
     `SELECT n.seq, n.body, f.told_in FROM notices n
      LEFT JOIN findings f ON f.customer_id = n.customer_id AND f.key = n.key
