@@ -7,7 +7,7 @@ import { eventSamples, sampleEvent } from "@shirase/testkit/events";
 import fc from "fast-check";
 import { compose, type Message, noticeMetadata } from "./compose.ts";
 import { Config } from "./config.ts";
-import type { Notice } from "./decide.ts";
+import { causeKeyOf, type Notice } from "./decide.ts";
 import { type JsonObject, readEnvelope } from "./event.ts";
 import type { Finding } from "./finding.ts";
 import { SLACK } from "./limits.ts";
@@ -42,6 +42,11 @@ function cardOf(finding: Finding, customer: ResolvedCustomer, language: Language
   const notice: Notice = {
     customerId: customer.id,
     channelId: customer.slack.channel,
+    news: "opened",
+    key: finding.key,
+    causeKey: causeKeyOf(finding.key),
+    severity: finding.severity,
+    openedAt: finding.firstSeenAt,
     finding,
     eventId: "e1",
     decidedAt: new Date("2026-11-20T01:12:15Z"),

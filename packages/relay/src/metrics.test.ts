@@ -11,6 +11,7 @@ const NOTHING: Gauges = {
     oldestWaitingAt: undefined,
     quarantined: 0,
     paused: 0,
+    known: 0,
   },
   queues: [],
   now: new Date("2026-11-20T00:10:00Z"),

@@ -132,8 +132,8 @@ suite("POST /v1/events", () => {
       "x-shirase-bus": "globex-bus",
     });
     assert.equal(((await foreign.json()) as { quarantined: number }).quarantined, 1);
-    assert.equal(relay.store.quarantined(10).length, 2);
-    assert.deepEqual(relay.store.waiting(), []);
+    assert.equal((await relay.store.quarantined(10)).length, 2);
+    assert.deepEqual(await relay.store.waiting(), []);
     assert.deepEqual(slack.ledger(), []);
   });
 
@@ -164,7 +164,7 @@ suite("POST /v1/events", () => {
       assert.match(error.message, says, why);
     }
     assert.equal((await post(relay, new Uint8Array([0x7b, 0xff, 0xfe]))).status, 400);
-    assert.deepEqual(relay.store.waiting(), []);
+    assert.deepEqual(await relay.store.waiting(), []);
   });
 
   test("more than 1 MiB is refused, whether the length is promised or not", async () => {
@@ -275,14 +275,14 @@ suite("delivery", () => {
     await post(relay, JSON.stringify(failing("g1", globex)));
     await slack.waitFor(() => told(slack, "C0GLOBEX000") > 0);
     assert.match(JSON.stringify(slack.channel("C0OPS000000").messages()[0]?.payload), /is_archived/);
-    assert.equal(relay.store.pauses()[0]?.channelId, "C0ACME00000");
-    assert.equal(relay.store.stats().waitingByCustomer.get("acme"), 2);
+    assert.equal((await relay.store.pauses())[0]?.channelId, "C0ACME00000");
+    assert.equal((await relay.store.stats()).waitingByCustomer.get("acme"), 2);
     slack.setChannel({ id: "C0ACME00000", isArchived: false });
-    relay.store.redrive("C0ACME00000");
+    await relay.store.redrive("C0ACME00000");
     await post(relay, JSON.stringify(failing("p3")));
     await slack.waitFor(() => told(slack, "C0ACME00000") === 3);
     assert.equal(told(slack, "C0OPS000000"), 1);
-    assert.deepEqual(relay.store.pauses(), []);
+    assert.deepEqual(await relay.store.pauses(), []);
   });
 
   test("a message that Slack will never take becomes a dead letter, and the next one passes", async () => {
@@ -290,7 +290,7 @@ suite("delivery", () => {
     slack.fault({ method: "chat.postMessage", kind: "error", error: "invalid_blocks", times: 1 });
     await post(relay, JSON.stringify(failing("x1")));
     await slack.waitFor(() => told(slack, "C0OPS000000") > 0);
-    assert.match(relay.store.deadLetters()[0]?.reason ?? "", /invalid_blocks/);
+    assert.match((await relay.store.deadLetters())[0]?.reason ?? "", /invalid_blocks/);
     await post(relay, JSON.stringify(failing("x2")));
     await slack.waitFor(() => told(slack, "C0ACME00000") === 1);
   });

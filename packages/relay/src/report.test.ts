@@ -21,6 +21,7 @@ suite("queueReporter", () => {
       oldestWaitingAt: undefined,
       quarantined: 0,
       paused: 0,
+      known: 0,
     };
     return counters.render({ stats, queues: [], now: new Date("2026-11-20T00:00:00Z") });
   };
