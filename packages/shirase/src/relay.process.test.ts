@@ -102,7 +102,10 @@ function finding(id: string): string {
 }
 
 function isNamed(slack: FakeSlack, id: string): boolean {
-  return slack.channel(CHANNEL).messages().some(({ payload }) => JSON.stringify(payload).includes(`sg-${id}`));
+  return slack
+    .channel(CHANNEL)
+    .messages()
+    .some(({ payload }) => JSON.stringify(payload).includes(`sg-${id}`));
 }
 
 const headers = { authorization: `Bearer ${KEY}` };
@@ -213,7 +216,10 @@ suite("shirase relay --read", () => {
     assert.match(said, /line 4: source: expected a string/);
     assert.match(said, /2 events taken, 2 refused/);
     assert.equal(code, 1);
-    assert.deepEqual(["in1", "in2"].map((id) => isNamed(slack, id)), [true, true]);
+    assert.deepEqual(
+      ["in1", "in2"].map((id) => isNamed(slack, id)),
+      [true, true],
+    );
   });
 
   test("takes a file, tells it and ends with 0; nobody could send it anything, and nobody need", async () => {
@@ -223,7 +229,10 @@ suite("shirase relay --read", () => {
     const args = ["--data", join(folder, "file"), "--read", file, "--log-level", "silent"];
     const { code, said } = await runToEnd(slack, args, { env: { SHIRASE_INGEST_KEY: "" } });
     assert.equal(code, 0, said);
-    assert.deepEqual(["f1", "f2"].map((id) => isNamed(slack, id)), [true, true]);
+    assert.deepEqual(
+      ["f1", "f2"].map((id) => isNamed(slack, id)),
+      [true, true],
+    );
   });
 });
 
@@ -237,7 +246,13 @@ suite("shirase redrive --list", () => {
     await store.enqueue({ ...about, body: "{}", counted: 1, isBroadcast: false }, now);
     await store.setAside("e2", "bus \u001b[2J\u202eevil is nobody's", "{}", now);
     await store.markDead("d1", "invalid_blocks", now);
-    await store.pause({ channelId: CHANNEL, reason: "is_archived", remedy: "Unarchive it.", pausedAt: now, recheckAt: now });
+    await store.pause({
+      channelId: CHANNEL,
+      reason: "is_archived",
+      remedy: "Unarchive it.",
+      pausedAt: now,
+      recheckAt: now,
+    });
     await store.close();
     const args = ["--conditions=@shirase/source", BIN, "redrive", "--data", dataDir, "--list"];
     const listed = spawnSync(process.execPath, args, { encoding: "utf8" });
