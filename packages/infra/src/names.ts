@@ -9,6 +9,8 @@ import { ownBusName } from "@shirase/core/owner";
 import { type Partition, partitionOf } from "@shirase/core/regions";
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
 
+export { sendingAccounts } from "@shirase/core/sending-accounts";
+
 /** The hub bus that a customer's events arrive on: its own, the one shared by all, or the account's default bus. */
 export function hubBusName(config: Config, customer: Pick<Customer, "id" | "bus">): string {
   if (config.hub.buses === "default") return "default";
@@ -25,16 +27,6 @@ export function hubBusArn(config: Config, customer: Pick<Customer, "id" | "bus">
 /** The partition of everything: config refuses a customer in another one than the hub. */
 export function hubPartition(config: Config): Partition {
   return partitionOf(config.hub.region) ?? "aws";
-}
-
-/**
- * The accounts that get the customer's template, and so the only ones that may send. A delegated administrator of
- * Security Hub has its members' findings, so it sends alone as long as nothing but Security Hub is asked for.
- */
-export function sendingAccounts(customer: ResolvedCustomer): readonly string[] {
-  const { delegatedAdmin, sources, accounts } = customer;
-  const isEnough = sources.every((source) => source === "security-hub");
-  return delegatedAdmin !== undefined && isEnough ? [delegatedAdmin] : accounts.map(({ id }) => id);
 }
 
 /** The customer's stack, the same in each of its accounts and regions. */

@@ -14,6 +14,7 @@ const NOTHING: Gauges = {
     known: 0,
   },
   queues: [],
+  pulses: [],
   now: new Date("2026-11-20T00:10:00Z"),
 };
 

@@ -65,6 +65,15 @@ export const EN: Wording = {
     threadNote: "Each is named in the thread.",
     named: "{count} by name",
   },
+  heartbeat: {
+    missed: "No heartbeat from {count} place(s). Findings from there may not arrive:",
+    since: "last {time}, expected every {every}",
+    remedy:
+      "Look in that account at the stack `shirase-…` and its dead-letter queue, in the hub at the bus and its alarms. " +
+      "`shirase send CUSTOMER` tries the whole way.",
+    back: "Heartbeats are back from {count} place(s):",
+    more: "{count} more",
+  },
   yes: "yes",
   moreResources: "and {count} more",
   moreStandards: "and {count} more",

@@ -71,6 +71,15 @@ export const JA: Wording = {
     threadNote: "1件ずつの内訳はスレッドにあります。",
     named: "内訳{count}件",
   },
+  heartbeat: {
+    missed: "{count}か所からハートビートが届いていません。検出結果も届かないおそれがあります：",
+    since: "最終 {time}（{every}ごとに届くはず）",
+    remedy:
+      "そのアカウントのスタック `shirase-…` とデッドレターキュー、ハブのバスとアラームを確認してください。" +
+      "`shirase send 顧客ID` で経路全体を試せます。",
+    back: "{count}か所からハートビートが再び届いています：",
+    more: "ほか{count}か所",
+  },
   yes: "あり",
   moreResources: "ほか{count}件",
   moreStandards: "ほか{count}件",

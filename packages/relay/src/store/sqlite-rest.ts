@@ -1,7 +1,7 @@
 /** What else the SQLite store keeps: pauses, quarantine, signs of life; how much there is, and what may be forgotten. */
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import { timeOf } from "./sqlite-view.ts";
-import type { Beat, Pause, Quarantined, Retention, StoreStats } from "./store.ts";
+import type { Beat, BeatMark, Pause, Quarantined, Retention, StoreStats } from "./store.ts";
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -12,7 +12,7 @@ export type Rest = {
   readonly quarantined: (limit: number) => readonly Quarantined[];
   readonly beats: () => readonly Beat[];
   /** @returns false when it is marked so already. */
-  readonly markSilence: (beat: Pick<Beat, "customerId" | "accountId" | "region" | "isMissed">, now: Date) => boolean;
+  readonly markSilence: (beat: BeatMark) => boolean;
   readonly stats: () => StoreStats;
   readonly prune: (retention: Retention) => void;
   readonly probe: (now: Date) => void;

@@ -73,9 +73,9 @@ export function openSqliteStore({ dataDir, isOwner = true }: SqliteOptions): Sto
     pauses: async () => rest.pauses(),
     quarantined: async (limit) => rest.quarantined(limit),
     beats: async () => rest.beats(),
-    tellSilence: (beat, message, now) =>
+    tellSilence: (beats, message, now) =>
       written(() => {
-        const isNew = rest.markSilence(beat, now);
+        const isNew = beats.filter(rest.markSilence).length > 0;
         if (isNew && message) messages.enqueue(message, now);
         return isNew;
       }),
