@@ -33,6 +33,21 @@ export function loadCustomers(count: number): readonly LoadCustomer[] {
   }));
 }
 
+/** A config with these customers, for `Config.parse`. */
+export function loadConfig(customers: readonly LoadCustomer[]): object {
+  return {
+    hub: { account: "111111111111", region: "ap-northeast-1" },
+    slack: { workspace: "T0123456789", token: { env: "SLACK_BOT_TOKEN" }, opsChannel: "C0OPS000000" },
+    defaults: { language: "en", severities: ["CRITICAL", "HIGH"] },
+    customers: customers.map(({ id, account, channel }) => ({
+      id,
+      name: `Customer ${id}`,
+      accounts: [account],
+      slack: { channel },
+    })),
+  };
+}
+
 /** The resource of problem `n`: what must be named in Slack. */
 export function resourceOf(n: number): string {
   return `sg-${createHash("sha256").update(`resource ${n}`).digest("hex").slice(0, 17)}`;

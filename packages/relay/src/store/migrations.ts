@@ -128,7 +128,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX messages_sent ON messages (ended_at) WHERE state = 'sent';
   CREATE INDEX messages_cards ON messages (channel_id, customer_id, cause_key, seq) WHERE cause_key IS NOT NULL;
   CREATE INDEX messages_bursts ON messages (channel_id, customer_id, seq) WHERE kind = 'burst';
-  CREATE INDEX messages_stale ON messages (edit_due_at) WHERE edit_due_at IS NOT NULL;
+  CREATE INDEX messages_stale ON messages (edit_due_at) WHERE edit_due_at IS NOT NULL AND state = 'sent';
 
   -- The last sign of life of each account and region.
   CREATE TABLE beats (

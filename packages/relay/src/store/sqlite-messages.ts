@@ -35,8 +35,9 @@ export function sqliteMessages(database: DatabaseSync): Messages {
   );
   const trying = database.prepare("UPDATE messages SET in_doubt = 1 WHERE id = ?");
   const tried = database.prepare(
-    `UPDATE messages SET attempts = attempts + ?, first_tried_at = coalesce(first_tried_at, ?), reason = ?, in_doubt = ?
-     WHERE id = ?`,
+    `UPDATE messages SET attempts = attempts + ?1, reason = ?3, in_doubt = ?4,
+       first_tried_at = CASE ?1 WHEN 0 THEN first_tried_at ELSE coalesce(first_tried_at, ?2) END
+     WHERE id = ?5`,
   );
   const dead = database.prepare(
     "UPDATE messages SET state = 'dead', reason = ?, ended_at = ?, in_doubt = 0 WHERE id = ?",

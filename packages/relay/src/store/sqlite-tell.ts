@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { decideOne, type HeardEvent, isAlone, type Notice, type Verdict } from "@shirase/core/decide";
 import { severityRank } from "@shirase/core/finding";
 import type { Known } from "@shirase/core/observe";
-import type { HeardWithBody, Told } from "./store.ts";
+import type { HeardWithBody, Told, ToldFinding } from "./store.ts";
 
 /** Rows of one event, written within a transaction that somebody else opened. */
 export type Teller = (event: HeardWithBody, now: Date) => Told;
@@ -23,10 +23,10 @@ export function teller(database: DatabaseSync): Teller {
   );
   return ({ heard, body }, now) => {
     const customerId = "quarantine" in heard ? "" : heard.customerId;
-    if (see.run(customerId, heard.eventId, now.getTime()).changes === 0) return { isNew: false, verdicts: [] };
+    if (see.run(customerId, heard.eventId, now.getTime()).changes === 0) return { isNew: false, findings: [] };
     if ("quarantine" in heard) {
       isolate(heard.eventId, heard.quarantine, body(), now);
-      return { isNew: true, verdicts: [] };
+      return { isNew: true, findings: [] };
     }
     const { heartbeat } = heard;
     // By our own clock: a customer's cannot make it look alive for ever.
@@ -34,8 +34,13 @@ export function teller(database: DatabaseSync): Teller {
     const verdicts = heard.findings.map((one) => remember(heard, one, now));
     const foreign = verdicts.find(({ quarantine }) => quarantine !== undefined)?.quarantine;
     if (foreign !== undefined) isolate(heard.eventId, foreign, body(), now);
-    return { isNew: true, verdicts };
+    return { isNew: true, findings: verdicts.map(toldOf) };
   };
+}
+
+function toldOf({ news, notices, reasons }: Verdict): ToldFinding {
+  const because = reasons.at(-1)?.because;
+  return { told: notices.length, ...(news ? { news } : {}), ...(because === undefined ? {} : { because }) };
 }
 
 /** Writes into quarantine. */

@@ -63,7 +63,7 @@ function waitingReader(database: DatabaseSync): Views["waiting"] {
   );
   const messages = database.prepare(
     `SELECT channel_id, customer_id, max(severity_rank) AS severity_rank, min(created_at) AS created_at
-     FROM messages WHERE state = 'waiting' GROUP BY channel_id`,
+     FROM messages WHERE state = 'waiting' GROUP BY channel_id, customer_id`,
   );
   const waitingOf = (row: Row, channelId: string, customerId: string, stage: Waiting["stage"]): Waiting => {
     return {
@@ -181,7 +181,9 @@ function staleReader(database: DatabaseSync): Pick<Views, "staleRoots" | "nextSt
   const due = database.prepare(
     "SELECT * FROM messages WHERE edit_due_at <= ? AND state = 'sent' ORDER BY edit_due_at LIMIT ?",
   );
-  const next = database.prepare("SELECT min(edit_due_at) AS at FROM messages WHERE edit_due_at IS NOT NULL");
+  const next = database.prepare(
+    "SELECT min(edit_due_at) AS at FROM messages WHERE edit_due_at IS NOT NULL AND state = 'sent'",
+  );
   const standings = database.prepare(
     "SELECT standing, severity_rank, count(*) AS n FROM findings WHERE told_in = ? GROUP BY standing, severity_rank",
   );

@@ -84,6 +84,7 @@ export function openSqliteStore({ dataDir, isOwner = true }: SqliteOptions): Sto
     probe: (now) => written(() => rest.probe(now)),
     close: async () => {
       await commits.settle();
+      if (!database.isOpen) return;
       database.close();
       lock?.close();
     },
