@@ -80,7 +80,9 @@ export function securityHubEvent(customer: LoadCustomer, n: number, telling = 0,
   };
 }
 
-type Parts = Readonly<Record<"account" | "region" | "id" | "controlId" | "title" | "label" | "status" | "at", string>> & {
+type Parts = Readonly<
+  Record<"account" | "region" | "id" | "controlId" | "title" | "label" | "status" | "at", string>
+> & {
   readonly n: number;
 };
 

@@ -1,13 +1,9 @@
-import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { after, suite, test } from "node:test";
-import { groupCommit } from "./group-commit.ts";
+import { after } from "node:test";
 import { openSqliteStore } from "./sqlite.ts";
 import { storeContract } from "./store.contract.ts";
-import { StoreFullError } from "./store.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "shirase-store-"));
 let stores = 0;
