@@ -10,7 +10,7 @@ import { type Envelope, readEnvelope } from "@shirase/core/event";
 import { type Heard, hear } from "@shirase/core/hear";
 import type { Arrival } from "@shirase/core/owner";
 import type { Prepared } from "@shirase/core/prepare";
-import type { HeardWithBody, Store, Told } from "./store/store.ts";
+import { type HeardWithBody, type Store, type Told, toldBy } from "./store/store.ts";
 
 /** What accept works with; made once in main.ts. */
 export type Acceptor = {
@@ -67,7 +67,7 @@ export async function accept(
     accepted: told.length,
     duplicates: told.length - fresh.length,
     quarantined: heard.filter((event, index) => told[index]?.isNew && isIsolated(event.heard)).length,
-    told: fresh.reduce((sum, { verdicts }) => sum + verdicts.reduce((n, { notices }) => n + notices.length, 0), 0),
+    told: fresh.reduce((sum, one) => sum + toldBy(one), 0),
   };
 }
 

@@ -6,11 +6,12 @@ import type { Outcome } from "./delivering.ts";
 import { queueInWords } from "./ingest/queue.ts";
 import type { ReadingListener } from "./ingest/sqs.ts";
 import type { Counters } from "./metrics.ts";
-import type { Delivery, Told } from "./store/store.ts";
+import { type Delivery, type Told, toldBy } from "./store/store.ts";
 
 /** Logs and counts each event, with its reason. Ids and reasons only: no finding ever reaches the log. */
 export function toldReporter(logger: Logger, counters: Counters): (heard: Heard, told: Told) => void {
-  return (heard, { isNew, verdicts }) => {
+  return (heard, event) => {
+    const { isNew, findings } = event;
     const { eventId, source } = heard;
     if ("quarantine" in heard) {
       counters.add("shirase_events_total", { outcome: isNew ? "quarantined" : "duplicate" });
@@ -19,14 +20,14 @@ export function toldReporter(logger: Logger, counters: Counters): (heard: Heard,
     }
     const { customerId, reasons } = heard;
     counters.add("shirase_events_total", { outcome: isNew ? "accepted" : "duplicate" });
-    for (const { news } of verdicts) {
+    for (const { news } of findings) {
       if (news) counters.add("shirase_news_total", { customer: customerId, news });
     }
-    const told = verdicts.reduce((sum, { notices }) => sum + notices.length, 0);
+    const told = toldBy(event);
     if (told > 0) counters.add("shirase_notices_total", { customer: customerId }, told);
     if (!logger.isLevelEnabled("info")) return;
-    const last = [...reasons, ...(verdicts[0]?.reasons ?? [])].at(-1);
-    logger.info({ eventId, source, customerId, isNew, told, reason: last?.because }, "decided");
+    const reason = findings[0]?.because ?? reasons.at(-1)?.because;
+    logger.info({ eventId, source, customerId, isNew, told, reason }, "decided");
   };
 }
 

@@ -35,8 +35,9 @@ export function sqliteMessages(database: DatabaseSync): Messages {
   );
   const trying = database.prepare("UPDATE messages SET in_doubt = 1 WHERE id = ?");
   const tried = database.prepare(
-    `UPDATE messages SET attempts = attempts + ?, first_tried_at = coalesce(first_tried_at, ?), reason = ?, in_doubt = ?
-     WHERE id = ?`,
+    `UPDATE messages SET attempts = attempts + ?1, reason = ?3, in_doubt = ?4,
+       first_tried_at = CASE ?1 WHEN 0 THEN first_tried_at ELSE coalesce(first_tried_at, ?2) END
+     WHERE id = ?5`,
   );
   const dead = database.prepare(
     "UPDATE messages SET state = 'dead', reason = ?, ended_at = ?, in_doubt = 0 WHERE id = ?",
@@ -117,12 +118,12 @@ function claimer(database: DatabaseSync, put: Put, deliveryFor: (id: string) => 
   );
   // The problems that a root tells of are its own from now on, unless another root of the channel told of them first.
   const ownTaken = database.prepare(
-    `UPDATE findings SET told_in = ?1 WHERE (customer_id, key) IN (SELECT customer_id, key FROM notices WHERE message_id = ?2)
+    `UPDATE findings SET told_in = ?1 WHERE id IN (SELECT finding_id FROM notices WHERE message_id = ?2)
      AND (told_in IS NULL OR told_in NOT IN (SELECT id FROM messages WHERE id = told_in AND channel_id = ?3 AND state = 'sent'))`,
   );
   const ownCounted = database.prepare(
-    `UPDATE findings SET told_in = ?1 WHERE (customer_id, key) IN (
-       SELECT customer_id, key FROM notices WHERE burst_id = ?1 AND state = 1) AND told_in IS NULL`,
+    `UPDATE findings SET told_in = ?1 WHERE id IN (SELECT finding_id FROM notices WHERE burst_id = ?1 AND state = 1)
+     AND told_in IS NULL`,
   );
   const face = database.prepare("UPDATE messages SET face = ? WHERE id = ? AND kind = 'card'");
   const stale = staleMarker(database);

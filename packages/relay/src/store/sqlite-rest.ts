@@ -1,7 +1,7 @@
-/** What else the SQLite store keeps: pauses, quarantine, signs of life; how much there is, and what may be forgotten. */
+/** What else the SQLite store keeps: pauses, quarantine, signs of life; and how much there is. */
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import { timeOf } from "./sqlite-view.ts";
-import type { Beat, BeatMark, Pause, Quarantined, Retention, StoreStats } from "./store.ts";
+import type { Beat, BeatMark, Pause, Quarantined, StoreStats } from "./store.ts";
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -14,7 +14,6 @@ export type Rest = {
   /** @returns false when it is marked so already. */
   readonly markSilence: (beat: BeatMark) => boolean;
   readonly stats: () => StoreStats;
-  readonly prune: (retention: Retention) => void;
   readonly probe: (now: Date) => void;
 };
 
@@ -40,7 +39,6 @@ export function sqliteRest(database: DatabaseSync): Rest {
     markSilence: ({ customerId, accountId, region, isMissed }) =>
       miss.run(isMissed ? 1 : 0, customerId, accountId, region).changes > 0,
     stats: statsReader(database),
-    prune: pruner(database),
     probe: (now) => void probe.run(now.getTime()),
   };
 }
@@ -78,36 +76,6 @@ function statsReader(database: DatabaseSync): () => StoreStats {
       paused: Number(other?.["paused"]),
       known: Number(other?.["known"]),
     };
-  };
-}
-
-const DAY_MS = 24 * 3_600_000;
-
-function pruner(database: DatabaseSync): (retention: Retention) => void {
-  const events = database.prepare("DELETE FROM events WHERE seen_at < ?");
-  // A root is kept for as long as somebody may hang something under it: as its problems are.
-  const notices = database.prepare(
-    `DELETE FROM notices WHERE message_id IN (SELECT id FROM messages WHERE state = 'sent' AND ended_at < ?)`,
-  );
-  const messages = database.prepare(
-    `DELETE FROM messages WHERE state = 'sent' AND ended_at < ? AND NOT EXISTS (
-       SELECT 1 FROM findings WHERE told_in = messages.id)
-     AND NOT EXISTS (SELECT 1 FROM notices WHERE burst_id = messages.id AND state = 1)`,
-  );
-  const findings = database.prepare(
-    "DELETE FROM findings WHERE seen_day < ?1 AND (standing <> 'open' OR seen_day < ?2)",
-  );
-  const quarantine = database.prepare("DELETE FROM quarantine WHERE at < ?");
-  const shorten = database.prepare(
-    "DELETE FROM quarantine WHERE id <= (SELECT id FROM quarantine ORDER BY id DESC LIMIT 1 OFFSET ?)",
-  );
-  return ({ sentBefore, endedBefore, silentBefore, quarantinedBefore, mostQuarantined }) => {
-    events.run(sentBefore.getTime());
-    findings.run(Math.floor(endedBefore.getTime() / DAY_MS), Math.floor(silentBefore.getTime() / DAY_MS));
-    notices.run(sentBefore.getTime());
-    messages.run(sentBefore.getTime());
-    quarantine.run(quarantinedBefore.getTime());
-    shorten.run(mostQuarantined);
   };
 }
 

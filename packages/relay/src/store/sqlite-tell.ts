@@ -1,9 +1,10 @@
 /** The transaction in which an event becomes memory and notices: look up, decide (pure), write. */
 import type { DatabaseSync } from "node:sqlite";
 import { decideOne, type HeardEvent, isAlone, type Notice, type Verdict } from "@shirase/core/decide";
-import { severityRank } from "@shirase/core/finding";
+import { type Finding, severityRank } from "@shirase/core/finding";
 import type { Known } from "@shirase/core/observe";
-import type { HeardWithBody, Told } from "./store.ts";
+import { hashOf } from "./hash.ts";
+import type { HeardWithBody, Told, ToldFinding } from "./store.ts";
 
 /** Rows of one event, written within a transaction that somebody else opened. */
 export type Teller = (event: HeardWithBody, now: Date) => Told;
@@ -14,7 +15,7 @@ const DAY_MS = 24 * 3_600_000;
 
 /** Statements prepared once. */
 export function teller(database: DatabaseSync): Teller {
-  const see = database.prepare("INSERT OR IGNORE INTO events (customer_id, event_id, seen_at) VALUES (?, ?, ?)");
+  const see = eventWriter(database);
   const isolate = quarantiner(database);
   const remember = rememberer(database);
   const beat = database.prepare(
@@ -23,10 +24,10 @@ export function teller(database: DatabaseSync): Teller {
   );
   return ({ heard, body }, now) => {
     const customerId = "quarantine" in heard ? "" : heard.customerId;
-    if (see.run(customerId, heard.eventId, now.getTime()).changes === 0) return { isNew: false, verdicts: [] };
+    if (!see(customerId, heard.eventId, now)) return { isNew: false, findings: [] };
     if ("quarantine" in heard) {
       isolate(heard.eventId, heard.quarantine, body(), now);
-      return { isNew: true, verdicts: [] };
+      return { isNew: true, findings: [] };
     }
     const { heartbeat } = heard;
     // By our own clock: a customer's cannot make it look alive for ever.
@@ -34,8 +35,25 @@ export function teller(database: DatabaseSync): Teller {
     const verdicts = heard.findings.map((one) => remember(heard, one, now));
     const foreign = verdicts.find(({ quarantine }) => quarantine !== undefined)?.quarantine;
     if (foreign !== undefined) isolate(heard.eventId, foreign, body(), now);
-    return { isNew: true, verdicts };
+    return { isNew: true, findings: verdicts.map(toldOf) };
   };
+}
+
+/** Keeps an event's id. @returns false when it is there already. */
+export function eventWriter(database: DatabaseSync): (customerId: string, eventId: string, now: Date) => boolean {
+  const look = database.prepare("SELECT 1 FROM events WHERE id_hash = ? AND event_id = ? AND customer_id = ?");
+  const put = database.prepare("INSERT INTO events (id_hash, seen_at, customer_id, event_id) VALUES (?, ?, ?, ?)");
+  return (customerId, eventId, now) => {
+    const hash = hashOf(customerId, eventId);
+    if (look.get(hash, eventId, customerId) !== undefined) return false;
+    put.run(hash, now.getTime(), customerId, eventId);
+    return true;
+  };
+}
+
+function toldOf({ news, notices, reasons }: Verdict): ToldFinding {
+  const because = reasons.at(-1)?.because;
+  return { told: notices.length, ...(news ? { news } : {}), ...(because === undefined ? {} : { because }) };
 }
 
 /** Writes into quarantine. */
@@ -47,51 +65,93 @@ export function quarantiner(database: DatabaseSync): (id: string, reason: string
 type Remember = (event: HeardEvent, one: HeardEvent["findings"][number], now: Date) => Verdict;
 
 function rememberer(database: DatabaseSync): Remember {
-  const look = database.prepare("SELECT known, told_in, seen_day FROM findings WHERE customer_id = ? AND key = ?");
-  const put = database.prepare(
-    `INSERT INTO findings (customer_id, key, standing, severity_rank, seen_day, changed_at, known, resource)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET standing = excluded.standing, severity_rank = excluded.severity_rank,
-       seen_day = excluded.seen_day, changed_at = excluded.changed_at, known = excluded.known,
-       resource = excluded.resource`,
+  const look = database.prepare(
+    "SELECT id, known, told_in, seen_day FROM findings WHERE key_hash = ? AND key = ? AND customer_id = ?",
   );
-  const saw = database.prepare("UPDATE findings SET seen_day = ? WHERE customer_id = ? AND key = ?");
+  const put = findingWriter(database);
+  const saw = database.prepare("UPDATE findings SET seen_day = ? WHERE id = ?");
   const notify = noticeWriter(database);
   const stale = staleMarker(database);
   return (event, one, now) => {
     const { customerId } = event;
     const { finding } = one;
-    const row = look.get(customerId, finding.key);
+    const hash = hashOf(customerId, finding.key);
+    const row = look.get(hash, finding.key, customerId);
     const known = row ? (JSON.parse(String(row["known"])) as Known) : undefined;
     const verdict = decideOne(event, one, known, now);
     const after = verdict.known;
     const day = Math.floor(now.getTime() / DAY_MS);
+    let id = row === undefined ? undefined : Number(row["id"]);
     if (after && after !== known) {
-      const rank = severityRank(after.severity);
-      const resource = JSON.stringify(finding.resources[0] ?? null);
-      put.run(customerId, finding.key, after.standing, rank, day, after.changedAt, JSON.stringify(after), resource);
+      id = put({ id, hash, day, customerId, finding, known, after });
       const root = row?.["told_in"];
-      const isChanged = known?.standing !== after.standing || known.severity !== after.severity;
-      if (typeof root === "string" && isChanged) stale(root, now);
-    } else if (row && row["seen_day"] !== day) saw.run(day, customerId, finding.key);
-    for (const notice of verdict.notices) notify(notice);
+      if (typeof root === "string" && looksOther(known, after)) stale(root, now);
+    } else if (id !== undefined && row?.["seen_day"] !== day) saw.run(day, id);
+    for (const notice of verdict.notices) notify(notice, id);
     return verdict;
   };
 }
 
-function noticeWriter(database: DatabaseSync): (notice: Notice) => void {
-  const put = database.prepare(
-    `INSERT INTO notices (customer_id, channel_id, key, cause_key, news, severity_rank, control_id, title, body, created_at)
+/** Does what is new change how its card looks? */
+function looksOther(known: Known | undefined, after: Known): boolean {
+  return known?.standing !== after.standing || known.severity !== after.severity;
+}
+
+type ToRemember = {
+  /** Its row, when it has one. */
+  readonly id: number | undefined;
+  readonly hash: number;
+  readonly day: number;
+  readonly customerId: string;
+  readonly finding: Finding;
+  readonly known: Known | undefined;
+  readonly after: Known;
+};
+
+/** @returns the row's id. */
+function findingWriter(database: DatabaseSync): (it: ToRemember) => number {
+  const insert = database.prepare(
+    `INSERT INTO findings (key_hash, seen_day, standing, severity_rank, opened_at, changed_at, customer_id, key, known, resource)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  return (notice) => {
-    const { customerId, channelId, causeKey, news, severity, finding, decidedAt } = notice;
-    // What is told alone is joined with nothing, least of all with a finding that has the same key.
-    const key = isAlone(notice) ? causeKey : notice.key;
+  const update = database.prepare(
+    `UPDATE findings SET seen_day = ?, standing = ?, severity_rank = ?, opened_at = ?, changed_at = ?, known = ?, resource = ?
+     WHERE id = ?`,
+  );
+  // Most tellings say the same again: no index need be looked at, let alone written.
+  const renew = database.prepare("UPDATE findings SET seen_day = ?, known = ? WHERE id = ?");
+  return ({ id, hash, day, customerId, finding, known, after }) => {
+    const json = JSON.stringify(after);
+    if (id !== undefined && !looksOther(known, after) && known?.openedAt === after.openedAt) {
+      renew.run(day, json, id);
+      return id;
+    }
+    const { standing, severity, openedAt, changedAt } = after;
     const rank = severityRank(severity);
-    const body = JSON.stringify(notice);
+    const resource = JSON.stringify(finding.resources[0] ?? null);
+    if (id === undefined) {
+      const row = [hash, day, standing, rank, openedAt, changedAt, customerId, finding.key, json, resource] as const;
+      return Number(insert.run(...row).lastInsertRowid);
+    }
+    update.run(day, standing, rank, openedAt, changedAt, json, resource, id);
+    return id;
+  };
+}
+
+function noticeWriter(database: DatabaseSync): (notice: Notice, findingId: number | undefined) => void {
+  const put = database.prepare(
+    `INSERT INTO notices (severity_rank, created_at, finding_id, customer_id, channel_id, cause_key, news, control_id, title)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const putBody = database.prepare("INSERT INTO notice_bodies (seq, body) VALUES (?, ?)");
+  return (notice, findingId) => {
+    const { customerId, channelId, causeKey, news, severity, finding, decidedAt } = notice;
     const { controlId = null, title } = finding;
-    put.run(customerId, channelId, key, causeKey, news, rank, controlId, title, body, decidedAt.getTime());
+    // What is told alone is joined with nothing, least of all with a finding that has the same key.
+    const about = isAlone(notice) ? null : (findingId ?? null);
+    const at = decidedAt.getTime();
+    const row = [severityRank(severity), at, about, customerId, channelId, causeKey, news, controlId, title] as const;
+    putBody.run(put.run(...row).lastInsertRowid, JSON.stringify(notice));
   };
 }
 

@@ -63,7 +63,7 @@ function waitingReader(database: DatabaseSync): Views["waiting"] {
   );
   const messages = database.prepare(
     `SELECT channel_id, customer_id, max(severity_rank) AS severity_rank, min(created_at) AS created_at
-     FROM messages WHERE state = 'waiting' GROUP BY channel_id`,
+     FROM messages WHERE state = 'waiting' GROUP BY channel_id, customer_id`,
   );
   const waitingOf = (row: Row, channelId: string, customerId: string, stage: Waiting["stage"]): Waiting => {
     return {
@@ -94,12 +94,12 @@ function viewReader(database: DatabaseSync): Views["view"] {
   // SQLite uses a partial index only for a query that repeats its condition.
   const where = "n.channel_id = ? AND n.customer_id = ? AND n.state = 0 AND n.state < 2";
   const pending = database.prepare(
-    `SELECT n.seq, n.body, f.told_in FROM notices n
-     LEFT JOIN findings f ON f.customer_id = n.customer_id AND f.key = n.key
+    `SELECT n.seq, b.body, f.told_in FROM notices n JOIN notice_bodies b ON b.seq = n.seq
+     LEFT JOIN findings f ON f.id = n.finding_id
      WHERE ${where} ORDER BY n.severity_rank DESC, n.seq LIMIT ${VIEW.pending}`,
   );
   const totals = database.prepare(
-    `SELECT count(*) AS n, max(seq) AS last_seq, max(created_at) AS newest_at FROM notices n WHERE ${where}`,
+    `SELECT count(*) AS n, max(n.seq) AS last_seq, max(n.created_at) AS newest_at FROM notices n WHERE ${where}`,
   );
   const tally = database.prepare(
     `SELECT cause_key, news, severity_rank, min(title) AS title, min(control_id) AS control_id, count(*) AS n
@@ -155,8 +155,8 @@ function burstReader(
     "SELECT count(*) AS n, min(created_at) AS oldest_at FROM notices WHERE burst_id = ? AND state = 1",
   );
   const toName = database.prepare(
-    `SELECT n.seq, n.body, f.told_in FROM notices n
-     LEFT JOIN findings f ON f.customer_id = n.customer_id AND f.key = n.key
+    `SELECT n.seq, b.body, f.told_in FROM notices n JOIN notice_bodies b ON b.seq = n.seq
+     LEFT JOIN findings f ON f.id = n.finding_id
      WHERE n.burst_id = ? AND n.state = 1 ORDER BY n.severity_rank DESC, n.cause_key, n.news, n.seq LIMIT ${VIEW.toName}`,
   );
   return (channelId, customerId, now) => {
@@ -181,7 +181,9 @@ function staleReader(database: DatabaseSync): Pick<Views, "staleRoots" | "nextSt
   const due = database.prepare(
     "SELECT * FROM messages WHERE edit_due_at <= ? AND state = 'sent' ORDER BY edit_due_at LIMIT ?",
   );
-  const next = database.prepare("SELECT min(edit_due_at) AS at FROM messages WHERE edit_due_at IS NOT NULL");
+  const next = database.prepare(
+    "SELECT min(edit_due_at) AS at FROM messages WHERE edit_due_at IS NOT NULL AND state = 'sent'",
+  );
   const standings = database.prepare(
     "SELECT standing, severity_rank, count(*) AS n FROM findings WHERE told_in = ? GROUP BY standing, severity_rank",
   );
@@ -190,7 +192,7 @@ function staleReader(database: DatabaseSync): Pick<Views, "staleRoots" | "nextSt
      ORDER BY standing = 'open' DESC, severity_rank DESC, changed_at DESC LIMIT ${MOST_MEMBERS}`,
   );
   const times = database.prepare(
-    `SELECT min(json_extract(known, '$.openedAt')) AS opened_at, max(changed_at) AS ended_at
+    `SELECT min(opened_at) AS opened_at, max(changed_at) AS ended_at
      FROM findings WHERE told_in = ?`,
   );
   const tally = database.prepare(

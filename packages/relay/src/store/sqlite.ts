@@ -10,15 +10,24 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { groupCommit } from "./group-commit.ts";
+import { hashOf } from "./hash.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { sqliteMessages } from "./sqlite-messages.ts";
+import { PRUNE_START, type PruneCursor, pruner } from "./sqlite-prune.ts";
 import { sqliteRest } from "./sqlite-rest.ts";
-import { quarantiner, teller } from "./sqlite-tell.ts";
+import { eventWriter, quarantiner, teller } from "./sqlite-tell.ts";
 import { sqliteViews } from "./sqlite-view.ts";
 import type { Store } from "./store.ts";
 
 const FILE = "relay.sqlite";
 const LOCK_FILE = "relay.lock";
+
+/**
+ * auto_vacuum counts only for a file that is made now. The WAL is taken over every 16 MB: a page that changed a hundred
+ * times since is then written once.
+ */
+const PRAGMAS = `PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+  PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY`;
 
 /** Where the store lives, and whether this is the process that owns it. */
 export type SqliteOptions = {
@@ -40,15 +49,16 @@ export function openSqliteStore({ dataDir, isOwner = true }: SqliteOptions): Sto
   const views = sqliteViews(database);
   const messages = sqliteMessages(database);
   const rest = sqliteRest(database);
+  const prune = pruner(database);
   const isolate = quarantiner(database);
-  const see = database.prepare("INSERT OR IGNORE INTO events (customer_id, event_id, seen_at) VALUES ('', ?, ?)");
+  const see = eventWriter(database);
   const commits = groupCommit((works) => inTransaction(database, () => works.map((work) => work())));
   const written = <T>(work: () => T, size = 1): Promise<T> => commits.add(work, size) as Promise<T>;
   return {
     tell: (events, now) => written(() => events.map((event) => tell(event, now)), events.length),
     setAside: (eventId, reason, body, now) =>
       written(() => {
-        const isNew = see.run(eventId, now.getTime()).changes > 0;
+        const isNew = see("", eventId, now);
         if (isNew) isolate(eventId, reason, body, now);
         return isNew;
       }),
@@ -80,10 +90,19 @@ export function openSqliteStore({ dataDir, isOwner = true }: SqliteOptions): Sto
         return isNew;
       }),
     stats: async () => rest.stats(),
-    prune: (retention) => written(() => rest.prune(retention)),
+    prune: async (retention) => {
+      for (const task of prune(retention)) {
+        let from: PruneCursor = PRUNE_START;
+        while (from) {
+          const start: readonly [number, number] = from;
+          from = await written<PruneCursor>(() => task(start));
+        }
+      }
+    },
     probe: (now) => written(() => rest.probe(now)),
     close: async () => {
       await commits.settle();
+      if (!database.isOpen) return;
       database.close();
       lock?.close();
     },
@@ -119,7 +138,7 @@ function lockFolder(dataDir: string): DatabaseSync {
 function openDatabase(dataDir: string): DatabaseSync {
   try {
     const database = new DatabaseSync(join(dataDir, FILE));
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000");
+    database.exec(PRAGMAS);
     migrate(database, dataDir);
     return database;
   } catch (error) {
@@ -137,6 +156,7 @@ function migrate(database: DatabaseSync, dataDir: string): void {
         "Run that newer one, or give another folder: --data DIR",
     );
   }
+  database.function("hash_of", { deterministic: true }, (customerId, id) => hashOf(String(customerId), String(id)));
   for (const [index, step] of MIGRATIONS.entries()) {
     if (index < version) continue;
     inTransaction(database, () => database.exec(`${step}; PRAGMA user_version = ${index + 1}`));

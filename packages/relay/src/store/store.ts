@@ -7,15 +7,30 @@
  */
 import type { ChannelView, StaleRoot } from "@shirase/core/channel-view";
 import type { MessageKind } from "@shirase/core/compose";
-import type { Verdict } from "@shirase/core/decide";
 import type { Finding } from "@shirase/core/finding";
 import type { Heard } from "@shirase/core/hear";
+import type { News } from "@shirase/core/observe";
 
 /** An event that was heard, and the whole of it as it came, in case it belongs in quarantine. */
 export type HeardWithBody = { readonly heard: Heard; readonly body: () => string };
 
-/** What became of an event: a redelivered one changes nothing. */
-export type Told = { readonly isNew: boolean; readonly verdicts: readonly Verdict[] };
+/** What became of an event: a redelivered one changes nothing, and says nothing of its findings. */
+export type Told = { readonly isNew: boolean; readonly findings: readonly ToldFinding[] };
+
+/** What became of one finding of an event, in the event's order. No more than the log needs: it crosses threads. */
+export type ToldFinding = {
+  /** What is new about it; undefined when it is not remembered. */
+  readonly news?: News;
+  /** How many notices it made. */
+  readonly told: number;
+  /** The last reason, as a sentence. */
+  readonly because?: string;
+};
+
+/** How many notices an event made. */
+export function toldBy({ findings }: Told): number {
+  return findings.reduce((sum, { told }) => sum + told, 0);
+}
 
 /** A message to be sent. */
 export type NewMessage = {
