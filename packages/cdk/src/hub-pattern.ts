@@ -9,8 +9,8 @@
  * tests take a rule of their own, because Amazon Q shows no event it does not know unless it is put in its own words.
  */
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
+import { sendingAccounts } from "@shirase/core/sending-accounts";
 import { HEARTBEAT, TEST } from "@shirase/infra/declared-events";
-import { sendingAccounts } from "@shirase/infra/names";
 
 /** A rule on a hub bus, as CloudFormation takes it. */
 export type HubRule = {

@@ -85,38 +85,43 @@ function channelOf(notices: readonly Notice[]) {
         : {}),
     };
   };
+  const own = (notice: Notice, root: Root): void => {
+    if (!isAlone(notice) && !rootOfKey.has(notice.key)) rootOfKey.set(notice.key, root);
+  };
+  const count = (upTo: number, root: Root): void => {
+    for (const [seq, notice] of [...waiting]) {
+      if (seq > upTo) continue;
+      waiting.delete(seq);
+      counted.set(seq, notice);
+      own(notice, root);
+    }
+  };
+  const tell = (seq: number, root: Root): void => {
+    const notice = waiting.get(seq) ?? counted.get(seq);
+    assert.ok(notice, `notice ${seq} is told and does not wait`);
+    assert.equal(told.get(seq), undefined, `notice ${seq} is told twice`);
+    told.set(seq, root.id);
+    waiting.delete(seq);
+    counted.delete(seq);
+    own(notice, root);
+  };
   const take = (plan: Planned, now: Date): void => {
     messages.push(plan);
-    const root: Root = plan.root ?? {
-      id: `m${messages.length}`,
-      kind: plan.kind === "burst" ? "burst" : "card",
-      ts: `${messages.length}.0`,
-      postedAt: now,
-      touchedAt: now,
-      severity: plan.severity,
-    };
+    const root = plan.root ?? rootMadeBy(plan, messages.length, now);
     if (plan.causeKey !== undefined) cardOfCause.set(plan.causeKey, root);
     if ("countedUpTo" in plan.covers) {
-      for (const [seq, notice] of [...waiting]) {
-        if (seq > plan.covers.countedUpTo) continue;
-        waiting.delete(seq);
-        counted.set(seq, notice);
-        if (!isAlone(notice) && !rootOfKey.has(notice.key)) rootOfKey.set(notice.key, root);
-      }
+      count(plan.covers.countedUpTo, root);
       burst = { root, at: now };
-      return;
-    }
-    for (const seq of plan.covers.seqs) {
-      const notice = waiting.get(seq) ?? counted.get(seq);
-      assert.ok(notice, `notice ${seq} is told and does not wait`);
-      assert.equal(told.get(seq), undefined, `notice ${seq} is told twice`);
-      told.set(seq, root.id);
-      waiting.delete(seq);
-      counted.delete(seq);
-      if (!isAlone(notice) && !rootOfKey.has(notice.key)) rootOfKey.set(notice.key, root);
+    } else {
+      for (const seq of plan.covers.seqs) tell(seq, root);
     }
   };
   return { view, take, told, messages, add: (seq: number, notice: Notice) => waiting.set(seq, notice) };
+}
+
+function rootMadeBy({ kind, severity }: Planned, number: number, now: Date): Root {
+  const rootKind = kind === "burst" ? "burst" : "card";
+  return { id: `m${number}`, kind: rootKind, ts: `${number}.0`, postedAt: now, touchedAt: now, severity };
 }
 
 function rank({ severity }: Notice): number {

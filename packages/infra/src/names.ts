@@ -9,8 +9,6 @@ import { ownBusName } from "@shirase/core/owner";
 import { type Partition, partitionOf } from "@shirase/core/regions";
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
 
-export { sendingAccounts } from "@shirase/core/sending-accounts";
-
 /** The hub bus that a customer's events arrive on: its own, the one shared by all, or the account's default bus. */
 export function hubBusName(config: Config, customer: Pick<Customer, "id" | "bus">): string {
   if (config.hub.buses === "default") return "default";

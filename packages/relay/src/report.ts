@@ -19,16 +19,18 @@ export function toldReporter(logger: Logger, counters: Counters): (heard: Heard,
       return;
     }
     const { customerId, reasons } = heard;
-    counters.add("shirase_events_total", { outcome: isNew ? "accepted" : "duplicate" });
-    for (const { news } of findings) {
-      if (news) counters.add("shirase_news_total", { customer: customerId, news });
-    }
-    const told = toldBy(event);
-    if (told > 0) counters.add("shirase_notices_total", { customer: customerId }, told);
+    countTold(counters, customerId, event);
     if (!logger.isLevelEnabled("info")) return;
     const reason = findings[0]?.because ?? reasons.at(-1)?.because;
-    logger.info({ eventId, source, customerId, isNew, told, reason }, "decided");
+    logger.info({ eventId, source, customerId, isNew, told: toldBy(event), reason }, "decided");
   };
+}
+
+function countTold(counters: Counters, customer: string, event: Told): void {
+  counters.add("shirase_events_total", { outcome: event.isNew ? "accepted" : "duplicate" });
+  for (const { news } of event.findings) if (news) counters.add("shirase_news_total", { customer, news });
+  const told = toldBy(event);
+  if (told > 0) counters.add("shirase_notices_total", { customer }, told);
 }
 
 /** Logs and counts each try to send. */
