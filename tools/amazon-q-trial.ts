@@ -4,7 +4,7 @@
  * PutEvents takes no event of an AWS service.
  *
  * What it does not know it says itself when it is shown the whole template; that is left out and said. It knows one
- * account at a time, so the customer here has the hub's own.
+ * account at a time, so the customer here has the hub's own; and it delivers over HTTP in its own region alone.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,21 +19,23 @@ import { type Emulator, startMinistack } from "../packages/testkit/src/emulators
 import type { AwsPlace } from "../packages/testkit/src/queues.ts";
 import { createStack } from "../packages/testkit/src/stacks.ts";
 import { startTopicListener } from "../packages/testkit/src/topic-listener.ts";
-import { exampleConfig, inventory, type Trial, timed } from "./hub-trial.ts";
+import { exampleConfig, inventory, type Trial, type Tried, timed } from "./hub-trial.ts";
 
 type Template = { readonly Resources: Readonly<Record<string, { readonly Type: string }>> };
 
+/** ministack's own. */
+const REGION = "us-east-1";
 const SAMPLE = "examples/events/01-security-group-open.json";
 
-/** @returns why this machine cannot do it, or undefined when it was done. @throws when something is not as it must be. */
-export async function tryAmazonQ({ say, onEnd, folder }: Trial): Promise<string | undefined> {
+/** @throws Error when something is not as it must be. */
+export async function tryAmazonQ({ say, onEnd, folder }: Trial): Promise<Tried> {
   const emulator = await startMinistack();
-  if ("skip" in emulator) return emulator.skip;
+  if ("skip" in emulator) return emulator;
   onEnd(emulator.stop);
   const config = withoutRelay();
   const home = { account: config.hub.account, region: config.hub.region };
   const cdk = await cdkCli({ emulator, ...home, home: folder });
-  if ("skip" in cdk) return cdk.skip;
+  if ("skip" in cdk) return cdk;
   say(`\nThe parts that need no relay, in ministack at ${emulator.endpoint}`);
 
   const assembly = join(folder, "amazon-q");
@@ -51,7 +53,7 @@ export async function tryAmazonQ({ say, onEnd, folder }: Trial): Promise<string 
   );
   for (const line of inventory(await resourceCounts(emulator, home, HUB_STACK_NAME))) say(`    ${line}`);
   await sendTest({ emulator, config, home, say, onEnd });
-  return undefined;
+  return { emulator: "ministack", endpoint: emulator.endpoint };
 }
 
 /** The example's customers of Amazon Q's, in the hub's own account. */
@@ -61,7 +63,7 @@ function withoutRelay(): Config {
   const own = customers
     .filter(({ delivery }) => delivery === "amazon-q")
     .map((customer) => ({ ...customer, accounts: [account] }));
-  return Config.parse({ hub, slack, customers: own });
+  return Config.parse({ hub: { ...hub, region: REGION }, slack, customers: own });
 }
 
 /** The types that ministack refuses. It checks them before it makes anything, and names all of them at once. */

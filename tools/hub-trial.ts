@@ -38,15 +38,18 @@ export function exampleConfig(): Config {
   return readHubConfig(join(APP, "shirase.yaml"));
 }
 
-/** @returns why this machine cannot do it, or undefined when it was done. @throws when something is not as it must be. */
-export async function tryHub({ say, onEnd, folder }: Trial): Promise<string | undefined> {
+/** Where it was done, or why this machine cannot do it. */
+export type Tried = { readonly emulator: string; readonly endpoint: string } | { readonly skip: string };
+
+/** @throws Error when something is not as it must be. */
+export async function tryHub({ say, onEnd, folder }: Trial): Promise<Tried> {
   const emulator = await startLocalemu();
-  if ("skip" in emulator) return emulator.skip;
+  if ("skip" in emulator) return emulator;
   onEnd(emulator.stop);
   const config = exampleConfig();
   const home = { account: config.hub.account, region: config.hub.region };
   const cdk = await cdkCli({ emulator, ...home, home: folder });
-  if ("skip" in cdk) return cdk.skip;
+  if ("skip" in cdk) return cdk;
   say(`The hub, in account ${home.account} of localemu, which stands in for AWS at ${emulator.endpoint}`);
 
   await timed(say, `cdk bootstrap aws://${home.account}/${home.region}  (AWS CDK ${CDK_CLI_VERSION})`, () =>
@@ -59,7 +62,7 @@ export async function tryHub({ say, onEnd, folder }: Trial): Promise<string | un
   const customers = config.customers.map((entry) => resolveCustomer(config, entry));
   for (const customer of customers) await deploySpokes(emulator, config, customer, say);
   await sendAndWatch({ emulator, config, customers, home, say, onEnd });
-  return undefined;
+  return { emulator: "localemu", endpoint: emulator.endpoint };
 }
 
 async function deploySpokes(
@@ -158,4 +161,3 @@ export async function timed(say: Trial["say"], what: string, work: () => Promise
   await work();
   say(`  ran       ${what}, ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
 }
-

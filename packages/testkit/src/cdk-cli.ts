@@ -5,7 +5,7 @@
 import { execFile } from "node:child_process";
 import { delimiter, dirname } from "node:path";
 import { promisify } from "node:util";
-import { type Emulator, installCdkCli } from "./emulators.ts";
+import { type Emulator, endWithUs, installCdkCli } from "./emulators.ts";
 
 const execute = promisify(execFile);
 const MOST_OUTPUT_BYTES = 16 * 1024 * 1024;
@@ -41,7 +41,9 @@ export async function cdkCli(place: CdkPlace): Promise<CdkCli | { readonly skip:
       // `--ci`: progress is no error, and goes to standard output.
       const all = [installed.script, ...args, "--ci", "--no-notices"];
       try {
-        const { stdout, stderr } = await execute(process.execPath, all, options);
+        const running = execute(process.execPath, all, options);
+        endWithUs(running.child);
+        const { stdout, stderr } = await running;
         return stdout + stderr;
       } catch (error) {
         const { stdout = "", stderr = "" } = error as { readonly stdout?: string; readonly stderr?: string };

@@ -117,6 +117,7 @@ async function run(
   { port, args, env, healthPath }: Start,
 ): Promise<Emulator | { readonly skip: string }> {
   const child = spawn(join(bin, name), args, { env: { ...process.env, ...env }, stdio: "ignore", cwd: folder });
+  endWithUs(child);
   const endpoint = `http://127.0.0.1:${port}`;
   const problem = await untilHealthy(`${endpoint}${healthPath}`, child);
   if (problem) {
@@ -213,6 +214,13 @@ async function untilHealthy(url: string, child: ChildProcess): Promise<string | 
     }
   }
   return `not healthy after ${READY_WITHIN_MS} ms`;
+}
+
+/** A process of ours that dies in the middle of something leaves no other behind. */
+export function endWithUs(child: ChildProcess): void {
+  const end = (): void => void child.kill("SIGTERM");
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
 }
 
 async function stop(child: ChildProcess): Promise<void> {
