@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { Config } from "@shirase/core/config";
 import { resolveCustomer } from "@shirase/core/resolved-customer";
+import { sampleEvent } from "@shirase/testkit/events";
 import { fillTemplate } from "@shirase/testkit/filled-template";
 import { evaluate, type PolicyRequest, type Statement } from "@shirase/testkit/policy";
 import { busPolicy } from "./bus-policy.ts";
@@ -171,6 +172,13 @@ suite("who may put events on a hub bus", () => {
     const left = { ...OWN, customers: OWN.customers.filter(({ id }) => id !== "acme") };
     assert.equal(evaluate(busStatements(left), put(ACME, "shirase-acme")).allowed, false);
   });
+
+  for (const file of ["shirase/01-test.json", "shirase/02-heartbeat.json"]) {
+    test(`may: the sample ${file}, so that other tests read what really arrives`, () => {
+      const { source, "detail-type": detailType } = sampleEvent(file);
+      assert.equal(evaluate(busStatements(OWN), put(ACME, "shirase-acme", [source, detailType])).allowed, true);
+    });
+  }
 
   test("the statement that decided is named by the customer", () => {
     assert.equal(evaluate(busStatements(SHARED), put(GLOBEX, "shirase")).by, "shirase-globex");
