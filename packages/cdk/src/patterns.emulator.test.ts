@@ -26,7 +26,8 @@ function configs(): readonly Config[] {
   const shapes: object[] = [];
   for (const delivery of ["relay", "amazon-q"]) {
     for (const pattern of ["classic", "alerts", "lifecycle"]) {
-      for (const sources of [...SOURCES.map((source) => [source]), SOURCES]) shapes.push({ delivery, pattern, sources });
+      for (const sources of [...SOURCES.map((source) => [source]), SOURCES])
+        shapes.push({ delivery, pattern, sources });
       for (const severity of ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL"]) {
         shapes.push({ delivery, pattern, sources: SOURCES, severities: [severity] });
       }
