@@ -9,7 +9,7 @@ import { resolveCustomer } from "@shirase/core/resolved-customer";
 import { sampleEvent } from "@shirase/testkit/events";
 import { fillTemplate } from "@shirase/testkit/filled-template";
 import { evaluate, type PolicyRequest, type Statement } from "@shirase/testkit/policy";
-import { busPolicy } from "./bus-policy.ts";
+import { busPolicy, busPolicySizeBytes, unitedPolicy } from "./bus-policy.ts";
 import { spokeTemplate } from "./spoke.ts";
 
 const HUB = "111111111111";
@@ -47,7 +47,7 @@ const DEFAULT = configWith("default");
 const ORG = configWith("per-customer", { organizationId: ORGANIZATION });
 
 function busStatements(config: Config): readonly Statement[] {
-  return config.customers.flatMap((customer) => busPolicy(config, resolveCustomer(config, customer)));
+  return unitedPolicy(config.customers.flatMap((customer) => busPolicy(config, resolveCustomer(config, customer))));
 }
 
 const bus = (name: string): string => `arn:aws:events:${REGION}:${HUB}:event-bus/${name}`;
@@ -183,6 +183,65 @@ suite("who may put events on a hub bus", () => {
   test("the statement that decided is named by the customer", () => {
     assert.equal(evaluate(busStatements(SHARED), put(GLOBEX, "shirase")).by, "shirase-globex");
   });
+});
+
+suite("statements that are alike become one", () => {
+  const like = (count: number, more: (index: number) => object = () => ({})): Config =>
+    Config.parse({
+      hub: { account: HUB, region: REGION, buses: "shared" },
+      slack: { workspace: "T0123456789" },
+      customers: Array.from({ length: count }, (_, index) => ({
+        id: `customer-${index}`,
+        name: `Customer ${index}`,
+        accounts: [String(200_000_000_000 + index)],
+        slack: { channel: "C0CHANNEL00" },
+        ...more(index),
+      })),
+    });
+  const apart = (config: Config): readonly Statement[] =>
+    config.customers.flatMap((customer) => busPolicy(config, resolveCustomer(config, customer)));
+
+  test("two hundred customers who declared the same fit into the policy of one bus", () => {
+    const config = like(200);
+    const statements = unitedPolicy(config.customers.flatMap((one) => busPolicy(config, resolveCustomer(config, one))));
+    assert.equal(statements.length, 1);
+    assert.ok(busPolicySizeBytes(statements) <= 10_240);
+    assert.match(statements[0]?.Sid ?? "", /^[\w-]{1,64}$/);
+  });
+
+  test("its name stays when customers come and go", () => {
+    const sids = [2, 3, 90].map((count) => busStatements(like(count)).map(({ Sid }) => Sid));
+    assert.deepEqual(sids[0], sids[1]);
+    assert.deepEqual(sids[0], sids[2]);
+  });
+
+  const sources = (index: number): object => (index % 2 === 0 ? {} : { sources: ["guardduty"] });
+  const organizations = (index: number): object => ({ ...sources(index), organizationId: `o-ab12cd34e${index}` });
+  const rows: ReadonlyArray<readonly [why: string, config: Config, statements: number]> = [
+    ["accounts with two kinds of declarations", like(6, sources), 2],
+    ["Organizations with two kinds of declarations", like(6, organizations), 2],
+    ["accounts beside Organizations", like(6, (index) => (index < 3 ? {} : organizations(0))), 2],
+  ];
+  for (const [why, config, statements] of rows) {
+    test(`${why}: whoever may, may the same as before, and nobody else`, () => {
+      assert.equal(busStatements(config).length, statements);
+      const accounts = [...config.customers.flatMap(({ accounts: own }) => own.map(({ id }) => id)), STRANGER];
+      const ids = ["", ...config.customers.flatMap(({ organizationId = "" }) => organizationId), "o-zz99zz99zz"];
+      const kinds = [SECURITY_HUB, ["aws.guardduty", "GuardDuty Finding"], ["aws.s3", "X"]] as const;
+      const answers = new Set<boolean>();
+      for (const account of accounts) {
+        for (const id of ids) {
+          for (const kind of kinds) {
+            const request = id === "" ? put(account, "shirase", kind) : inOrganization(put(account, "shirase", kind), id);
+            const { allowed } = evaluate(busStatements(config), request);
+            answers.add(allowed);
+            assert.equal(allowed, evaluate(apart(config), request).allowed, JSON.stringify(request));
+          }
+        }
+      }
+      assert.equal(answers.size, 2, "some may, some may not");
+    });
+  }
 });
 
 const [acme] = OWN.customers;
