@@ -73,7 +73,10 @@ suite("planHub: buses", () => {
       return planOf(config(customers, { buses: "shared" }));
     };
     assert.deepEqual(many(100).warnings, []);
-    assert.match(many(260).warnings.join(), /bus shirase has \d{4} of the 10240 bytes .* Before it is full: .*`sources`/);
+    assert.match(
+      many(260).warnings.join(),
+      /bus shirase has \d{4} of the 10240 bytes .* Before it is full: .*`sources`/,
+    );
   });
 
   test("the hundredth bus is too many: the default bus is one of AWS's hundred", () => {

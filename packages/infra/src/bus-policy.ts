@@ -55,11 +55,11 @@ export function busPolicy(config: Config, customer: ResolvedCustomer): readonly 
 export function unitedPolicy(statements: readonly BusStatement[]): readonly BusStatement[] {
   const alike = new Map<string, BusStatement[]>();
   for (const one of statements) alike.set(likeness(one), [...(alike.get(likeness(one)) ?? []), one]);
-  return [...alike].map(([key, group]) => {
+  return [...alike].flatMap(([key, group]) => {
     const [first, ...others] = group;
     if (first === undefined || others.length === 0) return group;
     return [united(first, group, `shirase-together-${shortHash(key)}`)];
-  }).flat();
+  });
 }
 
 /** All of a statement that must be the same. */

@@ -228,6 +228,49 @@ suite("what AWS refused, in words", () => {
       ATTEMPT,
       [/quota/, /hub\.buses: shared/],
     ],
+    ...(
+      [
+        [
+          "UPDATE_IN_PROGRESS",
+          /being changed at this moment.* changed nothing\.\n.*wait stack-update-complete --stack-/,
+        ],
+        ["CREATE_IN_PROGRESS", /being changed at this moment[\s\S]*wait stack-create-complete/],
+        ["DELETE_IN_PROGRESS", /being changed at this moment[\s\S]*wait stack-delete-complete/],
+        ["UPDATE_ROLLBACK_IN_PROGRESS", /being changed at this moment[\s\S]*wait stack-rollback-complete/],
+        ["UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", /being changed at this moment[\s\S]*wait stack-update-complete/],
+        [
+          "UPDATE_ROLLBACK_FAILED",
+          /failed to go back[\s\S]*continue-update-rollback --stack-name shirase-hub --region/,
+        ],
+        [
+          "ROLLBACK_COMPLETE",
+          /never whole[\s\S]*delete-stack --stack-name shirase-hub --region ap-northeast-1 --profile msp/,
+        ],
+        ["ROLLBACK_FAILED", /never whole[\s\S]*delete-stack/],
+        ["DELETE_FAILED", /never whole[\s\S]*delete-stack/],
+        ["REVIEW_IN_PROGRESS", /never made[\s\S]*list-change-sets --stack-name shirase-hub[\s\S]*delete-stack/],
+      ] as const
+    ).map(
+      ([status, want]): Row => [
+        `a stack that is stuck: ${status}`,
+        named(
+          "ValidationError",
+          `Stack:arn:aws:cloudformation:ap-northeast-1:111111111111:stack/shirase-hub/1c9c83fe-b9eb-4b32-ae1e-b9b15cfde4cd is in ${status} state and can not be updated.`,
+        ),
+        [],
+        SSO,
+        [/^Stack shirase-hub /, want, new RegExp(`\\(${status}\\)`), /Then deploy again\.$/],
+      ],
+    ),
+    [
+      "the remains of a failed deployment that the CDK could not delete",
+      new Error(
+        "Failed deleting stack shirase-hub that had previously failed creation (current state: DELETE_FAILED (The following resource(s) failed to delete))",
+      ),
+      [],
+      ATTEMPT,
+      [/never whole \(DELETE_FAILED\)/, /delete-stack --stack-name shirase-hub --region ap-northeast-1\n/],
+    ],
     [
       "no way to AWS, found in the cause",
       new Error("request failed", { cause: new Error("getaddrinfo ENOTFOUND sts.ap-northeast-1.amazonaws.com") }),
