@@ -176,6 +176,7 @@ suite("who may put events on a hub bus", () => {
   for (const file of ["shirase/01-test.json", "shirase/02-heartbeat.json"]) {
     test(`may: the sample ${file}, so that other tests read what really arrives`, () => {
       const { source, "detail-type": detailType } = sampleEvent(file);
+      assert.ok(typeof source === "string" && typeof detailType === "string");
       assert.equal(evaluate(busStatements(OWN), put(ACME, "shirase-acme", [source, detailType])).allowed, true);
     });
   }

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { suite, test } from "node:test";
+import { CDK_CLI_VERSION } from "@shirase/testkit/emulators";
 import { type Attempt, explainAwsError, type ResourceFailure } from "./explain-error.ts";
 
 const ATTEMPT: Attempt = {
@@ -15,6 +18,20 @@ function named(name: string, message: string, cause?: unknown): Error {
   error.name = name;
   return error;
 }
+
+/** What people are told to run is what is tried (tools/try-deploy.emulator.test.ts). */
+suite("one version of the CDK's command line", () => {
+  const root = join(import.meta.dirname, "..", "..", "..", "..");
+  for (const file of ["packages/shirase/src/aws/explain-error.ts", "docs/hub.md", "examples/cdk-app/package.json"]) {
+    test(file, () => {
+      const named = readFileSync(join(root, file), "utf8").matchAll(
+        /(?:BOOTSTRAP_CDK = |aws-cdk@|"aws-cdk": )"?(\d[\d.]+\d)/g,
+      );
+      const versions = [...named].map(([, version]) => version);
+      assert.deepEqual([...new Set(versions)], [CDK_CLI_VERSION]);
+    });
+  }
+});
 
 function failure(type: string, reason: string): ResourceFailure {
   return { logicalId: "Thing", type, reason };
