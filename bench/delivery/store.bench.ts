@@ -9,7 +9,7 @@ import { Config } from "@shirase/core/config";
 import { readEnvelope } from "@shirase/core/event";
 import { hear } from "@shirase/core/hear";
 import { prepare } from "@shirase/core/prepare";
-import { openSqliteStore } from "@shirase/relay/store/sqlite";
+import { openSqliteThread } from "@shirase/relay/store/sqlite-thread";
 import type { HeardWithBody, Store } from "@shirase/relay/store/store";
 import { loadConfig, loadCustomers, securityHubEvent } from "./events.ts";
 
@@ -18,7 +18,7 @@ const CUSTOMERS = loadCustomers(10);
 const prepared = prepare(Config.parse(loadConfig(CUSTOMERS)));
 const folder = mkdtempSync(join(tmpdir(), "shirase-store-bench-"));
 
-const store: Store = await openSqliteStore({ dataDir: join(folder, "data") });
+const store: Store = await openSqliteThread({ dataDir: join(folder, "data") });
 const now = new Date("2026-11-20T02:00:00Z");
 await measure("new problems, batches of 10, 8 at once", heardAll(0, 0), 10, 8);
 await measure("the same again, batches of 10, 8 at once", heardAll(0, 1), 10, 8);

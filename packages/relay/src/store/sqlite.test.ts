@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
 import { openSqliteStore } from "./sqlite.ts";
+import { openSqliteThread } from "./sqlite-thread.ts";
 import { storeContract } from "./store.contract.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "shirase-store-"));
@@ -14,6 +15,11 @@ const newDir = (): string => {
 const lastDir = (): string => join(folder, String(stores));
 
 after(() => rmSync(folder, { recursive: true, force: true }));
+
+storeContract("the SQLite store on its own thread", {
+  openEmpty: () => openSqliteThread({ dataDir: newDir() }),
+  reopen: () => openSqliteThread({ dataDir: lastDir() }),
+});
 
 storeContract("the SQLite store", {
   openEmpty: () => Promise.resolve(openSqliteStore({ dataDir: newDir() })),

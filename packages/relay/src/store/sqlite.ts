@@ -15,7 +15,7 @@ import { MIGRATIONS } from "./migrations.ts";
 import { sqliteMessages } from "./sqlite-messages.ts";
 import { PRUNE_START, type PruneCursor, pruner } from "./sqlite-prune.ts";
 import { sqliteRest } from "./sqlite-rest.ts";
-import { eventWriter, quarantiner, teller } from "./sqlite-tell.ts";
+import { eventWriter, quarantiner, type ToTell, teller } from "./sqlite-tell.ts";
 import { sqliteViews } from "./sqlite-view.ts";
 import type { Store } from "./store.ts";
 
@@ -37,12 +37,17 @@ export type SqliteOptions = {
   readonly isOwner?: boolean;
 };
 
+/** The store, on this thread. It takes findings that are text already. */
+export type SqliteStore = Omit<Store, "tell"> & {
+  readonly tell: (events: readonly ToTell[], now: Date) => ReturnType<Store["tell"]>;
+};
+
 /**
  * Opens the store, bringing an older file to this version's shape.
  *
  * @throws DataDirError when the folder cannot be used, another relay owns it, or a newer version wrote it.
  */
-export function openSqliteStore({ dataDir, isOwner = true }: SqliteOptions): Store {
+export function openSqliteStore({ dataDir, isOwner = true }: SqliteOptions): SqliteStore {
   const lock = isOwner ? lockFolder(dataDir) : undefined;
   const database = openDatabase(dataDir);
   const tell = teller(database);
