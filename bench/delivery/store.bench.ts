@@ -44,6 +44,7 @@ function heardAll(from: number, telling: number, status: "FAILED" | "PASSED" = "
 async function measure(what: string, events: readonly HeardWithBody[], batch: number, atOnce: number): Promise<void> {
   let next = 0;
   const cpu = process.cpuUsage();
+  const ownCpu = process.threadCpuUsage();
   const startedAt = performance.now();
   const sender = async (): Promise<void> => {
     while (next < events.length) {
@@ -54,8 +55,13 @@ async function measure(what: string, events: readonly HeardWithBody[], batch: nu
   };
   await Promise.all(Array.from({ length: atOnce }, sender));
   const micros = ((performance.now() - startedAt) * 1000) / events.length;
-  const { user, system } = process.cpuUsage(cpu);
-  const cpuMicros = (user + system) / events.length;
+  const own = microsOf(process.threadCpuUsage(ownCpu)) / events.length;
+  const others = microsOf(process.cpuUsage(cpu)) / events.length - own;
   const rate = Math.round(1e6 / micros).toLocaleString("en");
-  console.log(`${micros.toFixed(1).padStart(6)} µs an event (${rate}/s; ${cpuMicros.toFixed(1)} µs of CPU)  ${what}`);
+  const cost = `${rate}/s; CPU here ${own.toFixed(1)}, store's thread ${others.toFixed(1)} µs`;
+  console.log(`${micros.toFixed(1).padStart(6)} µs an event (${cost})  ${what}`);
+}
+
+function microsOf({ user, system }: NodeJS.CpuUsage): number {
+  return user + system;
 }

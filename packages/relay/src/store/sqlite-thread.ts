@@ -6,7 +6,8 @@
  * because what a promise resolved with was on disk.
  */
 import { Worker } from "node:worker_threads";
-import { DataDirError, type SqliteOptions } from "./sqlite.ts";
+import type { SqliteOptions } from "./sqlite.ts";
+import { DataDirError } from "./sqlite-open.ts";
 import { type Answer, type Call, type Method, type Opened, packed, unpackedError } from "./sqlite-wire.ts";
 import { type HeardWithBody, type Store, StoreFullError } from "./store.ts";
 
