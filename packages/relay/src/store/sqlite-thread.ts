@@ -26,7 +26,16 @@ export class StoreGoneError extends Error {
  * @throws DataDirError as that does.
  */
 export async function openSqliteThread(options: SqliteOptions): Promise<Store> {
-  const worker = new Worker(workerFile(), { workerData: options });
+  return storeOnThread(startThread(options));
+}
+
+/** Starts the thread; it opens the store at once, and says whether it could. */
+export function startThread(options: SqliteOptions): Worker {
+  return new Worker(workerFile(), { workerData: options });
+}
+
+/** The store on a thread that was just started. @throws DataDirError when it could not be opened there. */
+export async function storeOnThread(worker: Worker): Promise<Store> {
   await isOpen(worker);
   return storeOf(caller(worker));
 }
@@ -97,7 +106,13 @@ function caller(worker: Worker): Caller {
   const flush = (): void => {
     const calls = outgoing;
     outgoing = [];
-    if (gone === undefined) worker.postMessage(calls);
+    if (gone !== undefined) return;
+    try {
+      worker.postMessage(calls);
+    } catch (error) {
+      // Something in one of them cannot travel: a fault of ours. None was sent.
+      for (const { id } of calls) settle(id)?.reject(error instanceof Error ? error : new Error(String(error)));
+    }
   };
   const call: Caller["call"] = (method, args, size = 0) =>
     new Promise((resolve, reject) => {
