@@ -108,7 +108,7 @@ export function openSqliteStore({ dataDir, isOwner = true }: SqliteOptions): Sql
     probe: (now) =>
       written(() => {
         fault.throwIfDamaged();
-        rest.probe(now);
+        rest.probe(now, fault.roomToAsk());
       }),
     close: async () => {
       await commits.settle();
@@ -120,37 +120,46 @@ export function openSqliteStore({ dataDir, isOwner = true }: SqliteOptions): Sql
 }
 
 type LastFault = {
-  /** Runs the work, and remembers what of it shows that the file is damaged. */
+  /** Runs the work, and remembers what the disk said against it. */
   readonly watch: <T>(work: () => T) => T;
+  /** An event was kept. */
   readonly mended: () => void;
   readonly throwIfDamaged: () => void;
+  /** How much a probe must be able to write: after a refusal more than the byte that fits always. */
+  readonly roomToAsk: () => number;
 };
 
-const CORRUPT = 11;
-const NOT_A_DATABASE = 26;
+/** Of SQLite's result codes. */
+const DAMAGE: ReadonlySet<number> = new Set([11, 26]);
+const NO_ROOM: ReadonlySet<number> = new Set([8, 10, 13, 14]);
+const ROOM_BYTES = 1_000_000;
 
 /**
  * A full disk heals when there is room; a damaged file does not, and may still take a probe while it refuses every event.
- * So what showed the damage is remembered until an event was kept.
+ * So what showed the damage is remembered until an event was kept, and a refusal until a probe of some size was.
  */
 function lastFault(): LastFault {
   let damage: unknown;
+  let isRefusing = false;
   return {
     watch: (work) => {
       try {
         return work();
       } catch (error) {
         const code = error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : 0;
-        if (code === CORRUPT || code === NOT_A_DATABASE) damage ??= error;
+        if (DAMAGE.has(code)) damage ??= error;
+        isRefusing ||= NO_ROOM.has(code);
         throw error;
       }
     },
     mended: () => {
       damage = undefined;
+      isRefusing = false;
     },
     throwIfDamaged: () => {
       if (damage !== undefined) throw damage;
     },
+    roomToAsk: () => (isRefusing ? ROOM_BYTES : 0),
   };
 }
 
