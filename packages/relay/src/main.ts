@@ -24,7 +24,7 @@ import { readinessOf } from "./readiness.ts";
 import { outcomeReporter, queueReporter, toldReporter } from "./report.ts";
 import type { Destination } from "./send/destination.ts";
 import { slackDestination } from "./send/slack.ts";
-import { openSqliteStore } from "./store/sqlite.ts";
+import { openSqliteThread } from "./store/sqlite-thread.ts";
 import type { NewMessage, Store } from "./store/store.ts";
 import { startWatching } from "./watch.ts";
 
@@ -83,7 +83,7 @@ export function stderrLogger(level = "info"): Logger {
  */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const { config, clock = systemClock, logger = stderrLogger() } = options;
-  const store = openSqliteStore({ dataDir: options.dataDir });
+  const store = await openSqliteThread({ dataDir: options.dataDir });
   const counters = createCounters();
   const destination = slackDestination({
     token: options.slackToken,

@@ -46,8 +46,19 @@ async function problemOfStore(store: Pick<Store, "probe">, clock: Clock): Promis
     return undefined;
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
-    return `the data folder cannot be written: ${cause}. Make room, or mend its permissions.`;
+    return `the data folder cannot be written: ${cause}. ${remedyFor(error)}`;
   }
+}
+
+/** What to do about an error of the store's. Its own name a remedy already. */
+function remedyFor(error: unknown): string {
+  const { code, message } =
+    error instanceof Error ? { code: "", ...error, message: error.message } : { code: "", message: "" };
+  if (code === "store-gone" || code === "file-gone") return "Nothing is acknowledged until then.";
+  if (/malformed|not a database/.test(message)) {
+    return "Stop the relay and ask `shirase data check`; put a backup in its place if it says so.";
+  }
+  return "Make room, or mend its permissions.";
 }
 
 /** Keeps a good answer for a while; a bad one is asked for again, so that a cure shows at once. */

@@ -153,6 +153,9 @@ export const MIGRATIONS: readonly string[] = [
     upto TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
 
+  -- How much a probe could write.
+  ALTER TABLE probe ADD COLUMN room BLOB;
+
   -- Event ids in the order in which they came, found by a hash for the same reason as findings.
   ALTER TABLE events RENAME TO events_before;
   DROP INDEX events_by_age;

@@ -14,7 +14,8 @@ export type Rest = {
   /** @returns false when it is marked so already. */
   readonly markSilence: (beat: BeatMark) => boolean;
   readonly stats: () => StoreStats;
-  readonly probe: (now: Date) => void;
+  /** @param roomBytes - how much it must be able to write. */
+  readonly probe: (now: Date, roomBytes: number) => void;
 };
 
 /** Statements prepared once. */
@@ -29,7 +30,7 @@ export function sqliteRest(database: DatabaseSync): Rest {
   const miss = database.prepare(
     "UPDATE beats SET is_missed = ?1 WHERE customer_id = ?2 AND account_id = ?3 AND region = ?4 AND is_missed <> ?1",
   );
-  const probe = database.prepare("INSERT OR REPLACE INTO probe (one, at) VALUES (1, ?)");
+  const probe = database.prepare("INSERT OR REPLACE INTO probe (one, at, room) VALUES (1, ?, zeroblob(?))");
   return {
     pause: (it) => void pause.run(it.channelId, it.reason, it.remedy, it.pausedAt.getTime(), it.recheckAt.getTime()),
     resume: (channelId) => void resume.run(channelId),
@@ -39,7 +40,7 @@ export function sqliteRest(database: DatabaseSync): Rest {
     markSilence: ({ customerId, accountId, region, isMissed }) =>
       miss.run(isMissed ? 1 : 0, customerId, accountId, region).changes > 0,
     stats: statsReader(database),
-    probe: (now) => void probe.run(now.getTime()),
+    probe: (now, roomBytes) => void probe.run(now.getTime(), roomBytes),
   };
 }
 

@@ -6,8 +6,11 @@ import type { Known } from "@shirase/core/observe";
 import { hashOf } from "./hash.ts";
 import type { HeardWithBody, Told, ToldFinding } from "./store.ts";
 
+/** An event to tell; `json`: each of its findings as text already, when somebody made it. */
+export type ToTell = HeardWithBody & { readonly json?: readonly string[] };
+
 /** Rows of one event, written within a transaction that somebody else opened. */
-export type Teller = (event: HeardWithBody, now: Date) => Told;
+export type Teller = (event: ToTell, now: Date) => Told;
 
 /** The first edit of a root after something changed: soon, and then less and less often. */
 const EDIT_AFTER_MS = [10_000, 60_000, 300_000] as const;
@@ -22,7 +25,7 @@ export function teller(database: DatabaseSync): Teller {
     `INSERT INTO beats (customer_id, account_id, region, at) VALUES (?1, ?2, ?3, ?4)
      ON CONFLICT DO UPDATE SET at = max(at, ?4)`,
   );
-  return ({ heard, body }, now) => {
+  return ({ heard, body, json }, now) => {
     const customerId = "quarantine" in heard ? "" : heard.customerId;
     if (!see(customerId, heard.eventId, now)) return { isNew: false, findings: [] };
     if ("quarantine" in heard) {
@@ -32,7 +35,7 @@ export function teller(database: DatabaseSync): Teller {
     const { heartbeat } = heard;
     // By our own clock: a customer's cannot make it look alive for ever.
     if (heartbeat) beat.run(customerId, heartbeat.accountId, heartbeat.region, now.getTime());
-    const verdicts = heard.findings.map((one) => remember(heard, one, now));
+    const verdicts = heard.findings.map((one, index) => remember(heard, one, now, json?.[index]));
     const foreign = verdicts.find(({ quarantine }) => quarantine !== undefined)?.quarantine;
     if (foreign !== undefined) isolate(heard.eventId, foreign, body(), now);
     return { isNew: true, findings: verdicts.map(toldOf) };
@@ -62,7 +65,12 @@ export function quarantiner(database: DatabaseSync): (id: string, reason: string
   return (id, reason, body, now) => void put.run(id, reason, body, now.getTime());
 }
 
-type Remember = (event: HeardEvent, one: HeardEvent["findings"][number], now: Date) => Verdict;
+type Remember = (
+  event: HeardEvent,
+  one: HeardEvent["findings"][number],
+  now: Date,
+  json: string | undefined,
+) => Verdict;
 
 function rememberer(database: DatabaseSync): Remember {
   const look = database.prepare(
@@ -72,7 +80,7 @@ function rememberer(database: DatabaseSync): Remember {
   const saw = database.prepare("UPDATE findings SET seen_day = ? WHERE id = ?");
   const notify = noticeWriter(database);
   const stale = staleMarker(database);
-  return (event, one, now) => {
+  return (event, one, now, json) => {
     const { customerId } = event;
     const { finding } = one;
     const hash = hashOf(customerId, finding.key);
@@ -87,7 +95,7 @@ function rememberer(database: DatabaseSync): Remember {
       const root = row?.["told_in"];
       if (typeof root === "string" && looksOther(known, after)) stale(root, now);
     } else if (id !== undefined && row?.["seen_day"] !== day) saw.run(day, id);
-    for (const notice of verdict.notices) notify(notice, id);
+    for (const notice of verdict.notices) notify(notice, id, json);
     return verdict;
   };
 }
@@ -138,20 +146,24 @@ function findingWriter(database: DatabaseSync): (it: ToRemember) => number {
   };
 }
 
-function noticeWriter(database: DatabaseSync): (notice: Notice, findingId: number | undefined) => void {
+function noticeWriter(
+  database: DatabaseSync,
+): (notice: Notice, findingId: number | undefined, findingJson: string | undefined) => void {
   const put = database.prepare(
     `INSERT INTO notices (severity_rank, created_at, finding_id, customer_id, channel_id, cause_key, news, control_id, title)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const putBody = database.prepare("INSERT INTO notice_bodies (seq, body) VALUES (?, ?)");
-  return (notice, findingId) => {
-    const { customerId, channelId, causeKey, news, severity, finding, decidedAt } = notice;
+  return (notice, findingId, findingJson = JSON.stringify(notice.finding)) => {
+    const { finding, ...rest } = notice;
+    const { customerId, channelId, causeKey, news, severity, decidedAt } = rest;
     const { controlId = null, title } = finding;
     // What is told alone is joined with nothing, least of all with a finding that has the same key.
     const about = isAlone(notice) ? null : (findingId ?? null);
     const at = decidedAt.getTime();
     const row = [severityRank(severity), at, about, customerId, channelId, causeKey, news, controlId, title] as const;
-    putBody.run(put.run(...row).lastInsertRowid, JSON.stringify(notice));
+    const body = `${JSON.stringify(rest).slice(0, -1)},"finding":${findingJson}}`;
+    putBody.run(put.run(...row).lastInsertRowid, body);
   };
 }
 

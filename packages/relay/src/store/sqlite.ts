@@ -6,28 +6,15 @@
  *
  * @see https://www.sqlite.org/pragma.html#pragma_synchronous
  */
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { groupCommit } from "./group-commit.ts";
-import { hashOf } from "./hash.ts";
-import { MIGRATIONS } from "./migrations.ts";
 import { sqliteMessages } from "./sqlite-messages.ts";
+import { fileGuard, inTransaction, lockFolder, openDatabase } from "./sqlite-open.ts";
 import { PRUNE_START, type PruneCursor, pruner } from "./sqlite-prune.ts";
 import { sqliteRest } from "./sqlite-rest.ts";
-import { eventWriter, quarantiner, teller } from "./sqlite-tell.ts";
+import { eventWriter, quarantiner, type ToTell, teller } from "./sqlite-tell.ts";
 import { sqliteViews } from "./sqlite-view.ts";
 import type { Store } from "./store.ts";
-
-const FILE = "relay.sqlite";
-const LOCK_FILE = "relay.lock";
-
-/**
- * auto_vacuum counts only for a file that is made now. The WAL is taken over every 16 MB: a page that changed a hundred
- * times since is then written once.
- */
-const PRAGMAS = `PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-  PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY`;
 
 /** Where the store lives, and whether this is the process that owns it. */
 export type SqliteOptions = {
@@ -37,14 +24,19 @@ export type SqliteOptions = {
   readonly isOwner?: boolean;
 };
 
+/** The store, on this thread. It takes findings that are text already. */
+export type SqliteStore = Omit<Store, "tell"> & {
+  readonly tell: (events: readonly ToTell[], now: Date) => ReturnType<Store["tell"]>;
+};
+
 /**
  * Opens the store, bringing an older file to this version's shape.
  *
  * @throws DataDirError when the folder cannot be used, another relay owns it, or a newer version wrote it.
  */
-export function openSqliteStore({ dataDir, isOwner = true }: SqliteOptions): Store {
+export function openSqliteStore({ dataDir, isOwner = true }: SqliteOptions): SqliteStore {
   const lock = isOwner ? lockFolder(dataDir) : undefined;
-  const database = openDatabase(dataDir);
+  const database = openOrUnlock(dataDir, lock);
   const tell = teller(database);
   const views = sqliteViews(database);
   const messages = sqliteMessages(database);
@@ -52,10 +44,24 @@ export function openSqliteStore({ dataDir, isOwner = true }: SqliteOptions): Sto
   const prune = pruner(database);
   const isolate = quarantiner(database);
   const see = eventWriter(database);
-  const commits = groupCommit((works) => inTransaction(database, () => works.map((work) => work())));
+  const guard = fileGuard(dataDir);
+  const fault = lastFault();
+  const commits = groupCommit((works) =>
+    fault.watch(() =>
+      inTransaction(database, () => {
+        guard();
+        return works.map((work) => work());
+      }),
+    ),
+  );
   const written = <T>(work: () => T, size = 1): Promise<T> => commits.add(work, size) as Promise<T>;
   return {
-    tell: (events, now) => written(() => events.map((event) => tell(event, now)), events.length),
+    tell: (events, now) =>
+      written(() => {
+        const told = events.map((event) => tell(event, now));
+        fault.mended();
+        return told;
+      }, events.length),
     setAside: (eventId, reason, body, now) =>
       written(() => {
         const isNew = see("", eventId, now);
@@ -99,7 +105,11 @@ export function openSqliteStore({ dataDir, isOwner = true }: SqliteOptions): Sto
         }
       }
     },
-    probe: (now) => written(() => rest.probe(now)),
+    probe: (now) =>
+      written(() => {
+        fault.throwIfDamaged();
+        rest.probe(now, fault.roomToAsk());
+      }),
     close: async () => {
       await commits.settle();
       if (!database.isOpen) return;
@@ -109,68 +119,55 @@ export function openSqliteStore({ dataDir, isOwner = true }: SqliteOptions): Sto
   };
 }
 
-/** The data folder cannot be used. The message says why and what to do. */
-export class DataDirError extends Error {
-  override readonly name = "DataDirError";
+type LastFault = {
+  /** Runs the work, and remembers what the disk said against it. */
+  readonly watch: <T>(work: () => T) => T;
+  /** An event was kept. */
+  readonly mended: () => void;
+  readonly throwIfDamaged: () => void;
+  /** How much a probe must be able to write: after a refusal more than the byte that fits always. */
+  readonly roomToAsk: () => number;
+};
+
+/** Of SQLite's result codes. */
+const DAMAGE: ReadonlySet<number> = new Set([11, 26]);
+const NO_ROOM: ReadonlySet<number> = new Set([8, 10, 13, 14]);
+const ROOM_BYTES = 1_000_000;
+
+/**
+ * A full disk heals when there is room; a damaged file does not, and may still take a probe while it refuses every event.
+ * So what showed the damage is remembered until an event was kept, and a refusal until a probe of some size was.
+ */
+function lastFault(): LastFault {
+  let damage: unknown;
+  let isRefusing = false;
+  return {
+    watch: (work) => {
+      try {
+        return work();
+      } catch (error) {
+        const code = error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : 0;
+        if (DAMAGE.has(code)) damage ??= error;
+        isRefusing ||= NO_ROOM.has(code);
+        throw error;
+      }
+    },
+    mended: () => {
+      damage = undefined;
+      isRefusing = false;
+    },
+    throwIfDamaged: () => {
+      if (damage !== undefined) throw damage;
+    },
+    roomToAsk: () => (isRefusing ? ROOM_BYTES : 0),
+  };
 }
 
-/** A lock that the operating system lets go of even after kill -9: an open transaction on a file of its own. */
-function lockFolder(dataDir: string): DatabaseSync {
+function openOrUnlock(dataDir: string, lock: { readonly close: () => void } | undefined): DatabaseSync {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    const lock = new DatabaseSync(join(dataDir, LOCK_FILE));
-    lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
-    return lock;
+    return openDatabase(dataDir);
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    if (/locked/.test(text)) {
-      throw new DataDirError(
-        `the data folder ${dataDir} is in use by another relay. Stop that one first, or give this one its own: --data DIR`,
-        { cause: error },
-      );
-    }
-    throw new DataDirError(`the data folder ${dataDir} cannot be used: ${text}. Give another: --data DIR`, {
-      cause: error,
-    });
-  }
-}
-
-function openDatabase(dataDir: string): DatabaseSync {
-  try {
-    const database = new DatabaseSync(join(dataDir, FILE));
-    database.exec(PRAGMAS);
-    migrate(database, dataDir);
-    return database;
-  } catch (error) {
-    if (error instanceof DataDirError) throw error;
-    const text = error instanceof Error ? error.message : String(error);
-    throw new DataDirError(`${join(dataDir, FILE)} cannot be opened: ${text}`, { cause: error });
-  }
-}
-
-function migrate(database: DatabaseSync, dataDir: string): void {
-  const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
-  if (version > MIGRATIONS.length) {
-    throw new DataDirError(
-      `${join(dataDir, FILE)} was written by a newer shirase (version ${version}, this one knows ${MIGRATIONS.length}). ` +
-        "Run that newer one, or give another folder: --data DIR",
-    );
-  }
-  database.function("hash_of", { deterministic: true }, (customerId, id) => hashOf(String(customerId), String(id)));
-  for (const [index, step] of MIGRATIONS.entries()) {
-    if (index < version) continue;
-    inTransaction(database, () => database.exec(`${step}; PRAGMA user_version = ${index + 1}`));
-  }
-}
-
-function inTransaction<T>(database: DatabaseSync, work: () => T): T {
-  database.exec("BEGIN IMMEDIATE");
-  try {
-    const result = work();
-    database.exec("COMMIT");
-    return result;
-  } catch (error) {
-    database.exec("ROLLBACK");
+    lock?.close();
     throw error;
   }
 }
