@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { DatabaseSync } from "node:sqlite";
 import { after, afterEach, suite, test } from "node:test";
 import { type FakeSlack, startFakeSlack } from "@shirase/fake-slack";
 import { sampleEvent } from "@shirase/testkit/events";
@@ -120,6 +121,19 @@ async function postUntilGone(url: string, from: number, onAcknowledged: (count: 
   return acknowledged;
 }
 
+/** What a stopped relay has to tell still, as text. */
+function waitingIn(dataDir: string): readonly string[] {
+  const database = new DatabaseSync(join(dataDir, "relay.sqlite"), { readOnly: true });
+  const rows = database
+    .prepare(
+      `SELECT body FROM notices JOIN notice_bodies USING (seq) WHERE state < 2
+       UNION ALL SELECT body FROM messages WHERE state = 'waiting'`,
+    )
+    .all();
+  database.close();
+  return rows.map(({ body }) => String(body));
+}
+
 suite("shirase relay, killed", () => {
   test("kill -9 in mid-ingest, three times over: everything acknowledged is told", async () => {
     const slack = await newSlack();
@@ -140,15 +154,8 @@ suite("shirase relay, killed", () => {
     const last = await start(slack, dataDir);
     last.child.kill("SIGTERM");
     await last.ended;
-    const { openSqliteStore } = await import("@shirase/relay/store/sqlite");
-    const store = openSqliteStore({ dataDir });
     const told = JSON.stringify(slack.ledger().map(({ payload }) => payload));
-    const waiting: string[] = [];
-    for (let next = store.next(CHANNEL); next; next = store.next(CHANNEL)) {
-      waiting.push(next.message);
-      store.markSent(next.id, "1.1", new Date());
-    }
-    await store.close();
+    const waiting = waitingIn(dataDir);
     const lost = acknowledged.filter(
       (id) => !(told.includes(`sg-${id}`) || waiting.some((one) => one.includes(`sg-${id}`))),
     );
@@ -169,7 +176,7 @@ suite("shirase relay, stopped", () => {
     slack.setChannel({ id: CHANNEL, isArchived: false });
     const { openSqliteStore } = await import("@shirase/relay/store/sqlite");
     const store = openSqliteStore({ dataDir });
-    assert.equal(store.redrive(undefined), 0);
+    assert.equal(await store.redrive(undefined), 0);
     await store.close();
     await start(slack, dataDir);
     await slack.waitFor(() => slack.channel(CHANNEL).messages().length === 1);
@@ -208,6 +215,12 @@ suite("shirase relay, started wrongly", () => {
   }
 });
 
+/** Those of the findings that Slack was told of, in whichever message. */
+function namedIn(slack: FakeSlack, ids: readonly string[]): readonly string[] {
+  const told = JSON.stringify(slack.ledger().map(({ payload }) => payload));
+  return ids.filter((id) => told.includes(`sg-${id}`));
+}
+
 suite("shirase relay --read", () => {
   test("takes standard input a line at a time, tells it, says what is wrong with its line, and ends", async () => {
     const slack = await newSlack();
@@ -218,7 +231,7 @@ suite("shirase relay --read", () => {
     assert.match(said, /line 4: source: expected a string/);
     assert.match(said, /2 events taken, 2 refused/);
     assert.equal(code, 1);
-    assert.equal(slack.channel(CHANNEL).messages().length, 2);
+    assert.deepEqual(namedIn(slack, ["in1", "in2"]), ["in1", "in2"]);
   });
 
   test("takes a file, tells it and ends with 0; nobody could send it anything, and nobody need", async () => {
@@ -228,7 +241,7 @@ suite("shirase relay --read", () => {
     const args = ["--data", join(folder, "file"), "--read", file, "--log-level", "silent"];
     const { code, said } = await runToEnd(slack, args, { env: { SHIRASE_INGEST_KEY: "" } });
     assert.equal(code, 0, said);
-    assert.equal(slack.channel(CHANNEL).messages().length, 2);
+    assert.deepEqual(namedIn(slack, ["f1", "f2"]), ["f1", "f2"]);
   });
 });
 
@@ -238,12 +251,12 @@ suite("shirase redrive --list", () => {
     const { openSqliteStore } = await import("@shirase/relay/store/sqlite");
     const store = openSqliteStore({ dataDir });
     const now = new Date("2026-11-20T00:00:00Z");
-    const delivery = { id: "d1", customerId: "acme", channelId: CHANNEL, severityRank: 3, message: "{}" };
-    const quarantine = { reason: "bus \u001b[2J\u202eevil is nobody's", body: "{}" };
-    await store.accept([{ eventId: "e1", customerId: "acme", deliveries: [delivery] }], now);
-    await store.accept([{ eventId: "e2", customerId: "", deliveries: [], quarantine }], now);
-    store.markDead("d1", "invalid_blocks", now);
-    store.pause({ channelId: CHANNEL, reason: "is_archived", remedy: "Unarchive it.", pausedAt: now, recheckAt: now });
+    const letter = { id: "d1", customerId: "acme", channelId: CHANNEL, kind: "note", severityRank: 3 } as const;
+    await store.enqueue({ ...letter, body: "{}", counted: 1, isBroadcast: false }, now);
+    await store.markDead("d1", "invalid_blocks", now);
+    await store.setAside("e2", "bus \u001b[2J\u202eevil is nobody's", "{}", now);
+    const closed = { channelId: CHANNEL, reason: "is_archived", remedy: "Unarchive it." };
+    await store.pause({ ...closed, pausedAt: now, recheckAt: now });
     await store.close();
     const args = ["--conditions=@shirase/source", BIN, "redrive", "--data", dataDir, "--list"];
     const listed = spawnSync(process.execPath, args, { encoding: "utf8" });

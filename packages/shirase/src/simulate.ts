@@ -82,7 +82,10 @@ async function simulate(files: readonly string[], options: SimulateOptions): Pro
   if (simulated.some(({ decision }) => decision === undefined)) process.exitCode = EXIT.failed;
 }
 
-function remember({ customerId, verdicts }: Extract<Decision, { verdicts: unknown }>, memory: Map<string, Known>): void {
+function remember(
+  { customerId, verdicts }: Extract<Decision, { verdicts: unknown }>,
+  memory: Map<string, Known>,
+): void {
   for (const { finding, known } of verdicts) if (known) memory.set(`${customerId}|${finding.key}`, known);
 }
 
