@@ -1,5 +1,6 @@
 /** What the relay says of each decision, each delivery and each queue: one line of log, and its counters. */
 import type { Heard } from "@shirase/core/hear";
+import type { Reason } from "@shirase/core/reason";
 import { escaped } from "@shirase/core/slack-text";
 import type { Logger } from "pino";
 import type { Outcome } from "./delivering.ts";
@@ -11,7 +12,7 @@ import { type Delivery, type Told, toldBy } from "./store/store.ts";
 /** Logs and counts each event, with its reason. Ids and reasons only: no finding ever reaches the log. */
 export function toldReporter(logger: Logger, counters: Counters): (heard: Heard, told: Told) => void {
   return (heard, event) => {
-    const { isNew, findings } = event;
+    const { isNew } = event;
     const { eventId, source } = heard;
     if ("quarantine" in heard) {
       counters.add("shirase_events_total", { outcome: isNew ? "quarantined" : "duplicate" });
@@ -19,18 +20,25 @@ export function toldReporter(logger: Logger, counters: Counters): (heard: Heard,
       return;
     }
     const { customerId, reasons } = heard;
-    countTold(counters, customerId, event);
+    counters.add("shirase_events_total", { outcome: isNew ? "accepted" : "duplicate" });
+    const told = countNews(counters, customerId, event);
     if (!logger.isLevelEnabled("info")) return;
-    const reason = findings[0]?.because ?? reasons.at(-1)?.because;
-    logger.info({ eventId, source, customerId, isNew, told: toldBy(event), reason }, "decided");
+    logger.info({ eventId, source, customerId, isNew, told, reason: lastReason(event, reasons) }, "decided");
   };
 }
 
-function countTold(counters: Counters, customer: string, event: Told): void {
-  counters.add("shirase_events_total", { outcome: event.isNew ? "accepted" : "duplicate" });
-  for (const { news } of event.findings) if (news) counters.add("shirase_news_total", { customer, news });
+/** @returns how many notices the event made. */
+function countNews(counters: Counters, customer: string, event: Told): number {
+  for (const { news } of event.findings) {
+    if (news) counters.add("shirase_news_total", { customer, news });
+  }
   const told = toldBy(event);
   if (told > 0) counters.add("shirase_notices_total", { customer }, told);
+  return told;
+}
+
+function lastReason({ findings: [first] }: Told, ofEvent: readonly Reason[]): string | undefined {
+  return first?.because ?? ofEvent.at(-1)?.because;
 }
 
 /** Logs and counts each try to send. */

@@ -1,7 +1,7 @@
 /** What else the SQLite store keeps: pauses, quarantine, signs of life; and how much there is. */
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import { timeOf } from "./sqlite-view.ts";
-import type { Beat, BeatMark, Pause, Quarantined, StoreStats } from "./store.ts";
+import type { Beat, Pause, Quarantined, StoreStats } from "./store.ts";
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -11,8 +11,6 @@ export type Rest = {
   readonly pauses: () => readonly Pause[];
   readonly quarantined: (limit: number) => readonly Quarantined[];
   readonly beats: () => readonly Beat[];
-  /** @returns false when it is marked so already. */
-  readonly markSilence: (beat: BeatMark) => boolean;
   readonly stats: () => StoreStats;
   /** @param roomBytes - how much it must be able to write. */
   readonly probe: (now: Date, roomBytes: number) => void;
@@ -27,9 +25,6 @@ export function sqliteRest(database: DatabaseSync): Rest {
   const pauses = database.prepare("SELECT * FROM pauses ORDER BY paused_at");
   const quarantined = database.prepare("SELECT * FROM quarantine ORDER BY id DESC LIMIT ?");
   const beats = database.prepare("SELECT * FROM beats ORDER BY customer_id, account_id, region");
-  const miss = database.prepare(
-    "UPDATE beats SET is_missed = ?1 WHERE customer_id = ?2 AND account_id = ?3 AND region = ?4 AND is_missed <> ?1",
-  );
   const probe = database.prepare("INSERT OR REPLACE INTO probe (one, at, room) VALUES (1, ?, zeroblob(?))");
   return {
     pause: (it) => void pause.run(it.channelId, it.reason, it.remedy, it.pausedAt.getTime(), it.recheckAt.getTime()),
@@ -37,11 +32,20 @@ export function sqliteRest(database: DatabaseSync): Rest {
     pauses: () => pauses.all().map(pauseOf),
     quarantined: (limit) => quarantined.all(limit).map(quarantinedOf),
     beats: () => beats.all().map(beatOf),
-    markSilence: ({ customerId, accountId, region, isMissed }) =>
-      miss.run(isMissed ? 1 : 0, customerId, accountId, region).changes > 0,
     stats: statsReader(database),
     probe: (now, roomBytes) => void probe.run(now.getTime(), roomBytes),
   };
+}
+
+/** Marks a silence or its end. It returns false when it is marked so already. */
+export function silenceMarker(
+  database: DatabaseSync,
+): (beat: Pick<Beat, "customerId" | "accountId" | "region" | "isMissed">) => boolean {
+  const miss = database.prepare(
+    "UPDATE beats SET is_missed = ?1 WHERE customer_id = ?2 AND account_id = ?3 AND region = ?4 AND is_missed <> ?1",
+  );
+  return ({ customerId, accountId, region, isMissed }) =>
+    miss.run(isMissed ? 1 : 0, customerId, accountId, region).changes > 0;
 }
 
 function statsReader(database: DatabaseSync): () => StoreStats {

@@ -87,14 +87,17 @@ function rememberer(database: DatabaseSync): Remember {
     const row = look.get(hash, finding.key, customerId);
     const known = row ? (JSON.parse(String(row["known"])) as Known) : undefined;
     const verdict = decideOne(event, one, known, now);
-    const after = verdict.known;
     const day = Math.floor(now.getTime() / DAY_MS);
-    let id = row === undefined ? undefined : Number(row["id"]);
-    if (after && after !== known) {
-      id = put({ id, hash, day, customerId, finding, known, after });
+    const rowId = row === undefined ? undefined : Number(row["id"]);
+    const remember = (after: Known): number => {
       const root = row?.["told_in"];
       if (typeof root === "string" && looksOther(known, after)) stale(root, now);
-    } else if (id !== undefined && row?.["seen_day"] !== day) saw.run(day, id);
+      return put({ id: rowId, hash, day, customerId, finding, known, after });
+    };
+    const after = verdict.known;
+    const isNews = after !== undefined && after !== known;
+    const id = isNews ? remember(after) : rowId;
+    if (!isNews && rowId !== undefined && row?.["seen_day"] !== day) saw.run(day, rowId);
     for (const notice of verdict.notices) notify(notice, id, json);
     return verdict;
   };

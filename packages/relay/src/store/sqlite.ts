@@ -11,7 +11,7 @@ import { groupCommit } from "./group-commit.ts";
 import { sqliteMessages } from "./sqlite-messages.ts";
 import { fileGuard, inTransaction, lockFolder, openDatabase } from "./sqlite-open.ts";
 import { PRUNE_START, type PruneCursor, pruner } from "./sqlite-prune.ts";
-import { sqliteRest } from "./sqlite-rest.ts";
+import { silenceMarker, sqliteRest } from "./sqlite-rest.ts";
 import { eventWriter, quarantiner, type ToTell, teller } from "./sqlite-tell.ts";
 import { sqliteViews } from "./sqlite-view.ts";
 import type { Store } from "./store.ts";
@@ -37,13 +37,6 @@ export type SqliteStore = Omit<Store, "tell"> & {
 export function openSqliteStore({ dataDir, isOwner = true }: SqliteOptions): SqliteStore {
   const lock = isOwner ? lockFolder(dataDir) : undefined;
   const database = openOrUnlock(dataDir, lock);
-  const tell = teller(database);
-  const views = sqliteViews(database);
-  const messages = sqliteMessages(database);
-  const rest = sqliteRest(database);
-  const prune = pruner(database);
-  const isolate = quarantiner(database);
-  const see = eventWriter(database);
   const guard = fileGuard(dataDir);
   const fault = lastFault();
   const commits = groupCommit((works) =>
@@ -54,7 +47,28 @@ export function openSqliteStore({ dataDir, isOwner = true }: SqliteOptions): Sql
       }),
     ),
   );
-  const written = <T>(work: () => T, size = 1): Promise<T> => commits.add(work, size) as Promise<T>;
+  const written: Written = (work, size = 1) => commits.add(work, size) as Promise<never>;
+  return {
+    ...ways(database, written, fault),
+    ...channels(database, written),
+    ...upkeep(database, written, fault),
+    close: async () => {
+      await commits.settle();
+      if (!database.isOpen) return;
+      database.close();
+      lock?.close();
+    },
+  };
+}
+
+/** Does the work in the next commit. @param size - how many events it is. */
+type Written = <T>(work: () => T, size?: number) => Promise<T>;
+
+/** What comes in. */
+function ways(database: DatabaseSync, written: Written, fault: LastFault): Pick<SqliteStore, "tell" | "setAside"> {
+  const tell = teller(database);
+  const isolate = quarantiner(database);
+  const see = eventWriter(database);
   return {
     tell: (events, now) =>
       written(() => {
@@ -68,6 +82,31 @@ export function openSqliteStore({ dataDir, isOwner = true }: SqliteOptions): Sql
         if (isNew) isolate(eventId, reason, body, now);
         return isNew;
       }),
+  };
+}
+
+type Channels =
+  | keyof ReturnType<typeof sqliteViews>
+  | "nextMessage"
+  | "claim"
+  | "trying"
+  | "markSent"
+  | "markTried"
+  | "markDead"
+  | "enqueue"
+  | "rewrite"
+  | "edited"
+  | "makeStale"
+  | "deadLetters"
+  | "redrive"
+  | "tellSilence";
+
+/** What is told. */
+function channels(database: DatabaseSync, written: Written): Pick<Store, Channels> {
+  const views = sqliteViews(database);
+  const messages = sqliteMessages(database);
+  const silence = silenceMarker(database);
+  return {
     waiting: async () => views.waiting(),
     view: async (channelId, customerId, now) => views.view(channelId, customerId, now),
     staleRoots: async (now, limit) => views.staleRoots(now, limit),
@@ -84,17 +123,27 @@ export function openSqliteStore({ dataDir, isOwner = true }: SqliteOptions): Sql
     makeStale: (id, now) => written(() => messages.makeStale(id, now)),
     deadLetters: async (channelId) => messages.deadLetters(channelId),
     redrive: (channelId) => written(() => messages.redrive(channelId)),
+    tellSilence: (beats, message, now) =>
+      written(() => {
+        const isNew = beats.filter(silence).length > 0;
+        if (isNew && message) messages.enqueue(message, now);
+        return isNew;
+      }),
+  };
+}
+
+type Upkeep = "pause" | "resume" | "pauses" | "quarantined" | "beats" | "stats" | "prune" | "probe";
+
+/** What else is kept, how much there is, and what is forgotten. */
+function upkeep(database: DatabaseSync, written: Written, fault: LastFault): Pick<Store, Upkeep> {
+  const rest = sqliteRest(database);
+  const prune = pruner(database);
+  return {
     pause: (pause) => written(() => rest.pause(pause)),
     resume: (channelId) => written(() => rest.resume(channelId)),
     pauses: async () => rest.pauses(),
     quarantined: async (limit) => rest.quarantined(limit),
     beats: async () => rest.beats(),
-    tellSilence: (beats, message, now) =>
-      written(() => {
-        const isNew = beats.filter(rest.markSilence).length > 0;
-        if (isNew && message) messages.enqueue(message, now);
-        return isNew;
-      }),
     stats: async () => rest.stats(),
     prune: async (retention) => {
       for (const task of prune(retention)) {
@@ -110,12 +159,6 @@ export function openSqliteStore({ dataDir, isOwner = true }: SqliteOptions): Sql
         fault.throwIfDamaged();
         rest.probe(now, fault.roomToAsk());
       }),
-    close: async () => {
-      await commits.settle();
-      if (!database.isOpen) return;
-      database.close();
-      lock?.close();
-    },
   };
 }
 
