@@ -134,6 +134,10 @@ async function startEdit(run: Run, wake: () => void): Promise<number> {
   const waitMs = Math.max(dueAt.getTime() - now.getTime(), pacer.editWaitMs(now.getTime()));
   if (waitMs > 0) return Math.min(waitMs, LOOK_AGAIN_AFTER_MS);
   const editing = editOne(run)
+    .then((hasEdited) => {
+      // Whoever says that one is due and then has none must not be asked again and again.
+      if (!hasEdited) pacer.blockEdits(clock.now().getTime() + AFTER_FAULT_MS);
+    })
     .catch((error: unknown) => {
       run.onFault(error);
       pacer.blockEdits(clock.now().getTime() + AFTER_FAULT_MS);

@@ -15,15 +15,18 @@ export type SlackOptions = {
   readonly token: string;
   /** Base of the Web API, ending in a slash; undefined is Slack's own. */
   readonly apiUrl?: string | undefined;
+  /** How requests are made; tests bring a Slack without a port. */
+  readonly fetch?: typeof globalThis.fetch;
 };
 
 /** Below the ten seconds in which the relay must be able to stop: a message under way is then always recorded. */
 const ANSWER_WITHIN_MS = 8000;
 
 /** Slack's client, which asks once and says what came of it. */
-export function slackClient({ token, apiUrl }: SlackOptions): WebClient {
+export function slackClient({ token, apiUrl, fetch }: SlackOptions): WebClient {
   return new WebClient(token, {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl.endsWith("/") ? apiUrl : `${apiUrl}/` }),
+    ...(fetch === undefined ? {} : { fetch }),
     rejectRateLimitedCalls: true,
     retryConfig: { retries: 0 },
     timeout: ANSWER_WITHIN_MS,

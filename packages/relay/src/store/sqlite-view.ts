@@ -181,7 +181,9 @@ function staleReader(database: DatabaseSync): Pick<Views, "staleRoots" | "nextSt
   const due = database.prepare(
     "SELECT * FROM messages WHERE edit_due_at <= ? AND state = 'sent' ORDER BY edit_due_at LIMIT ?",
   );
-  const next = database.prepare("SELECT min(edit_due_at) AS at FROM messages WHERE edit_due_at IS NOT NULL");
+  const next = database.prepare(
+    "SELECT edit_due_at AS at FROM messages WHERE edit_due_at IS NOT NULL AND state = 'sent' ORDER BY edit_due_at LIMIT 1",
+  );
   const standings = database.prepare(
     "SELECT standing, severity_rank, count(*) AS n FROM findings WHERE told_in = ? GROUP BY standing, severity_rank",
   );
