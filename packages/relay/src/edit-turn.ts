@@ -3,6 +3,7 @@ import { recompose } from "@shirase/core/compose";
 import type { Run } from "./delivering.ts";
 
 const AFTER_OUTAGE_MS = 15_000;
+const AFTER_STOP_MS = 3_600_000;
 
 /**
  * Edits the root that is due longest.
@@ -15,7 +16,7 @@ export async function editOne(run: Run): Promise<boolean> {
   const now = clock.now();
   const [root] = await store.staleRoots(now, 1);
   if (!root) return false;
-  pacer.takeEdit(now.getTime());
+  pacer.takeEdit(clock.elapsedMs());
   const message = recompose(root, run.customerOf(root.customerId, root.channelId));
   // Before Slack is asked: what changes meanwhile makes it stale again.
   await store.edited(root.id, now);
@@ -23,9 +24,11 @@ export async function editOne(run: Run): Promise<boolean> {
   if (failure === undefined) return true;
   if (failure.kind === "wait" || failure.kind === "retry") {
     const restMs = failure.kind === "wait" ? failure.afterMs : AFTER_OUTAGE_MS;
-    pacer.blockEdits(clock.now().getTime() + restMs);
+    pacer.blockEdits(clock.elapsedMs() + restMs);
     await store.makeStale(root.id, now);
   }
-  // Gone, archived, too old to be edited: its thread says what its face does not.
+  // Its channel is closed to us: once somebody opens it, what stands there should be true.
+  if (failure.kind === "stop") await store.makeStale(root.id, new Date(now.getTime() + AFTER_STOP_MS));
+  // Gone, or too old to be edited: its thread says what its face does not.
   return true;
 }

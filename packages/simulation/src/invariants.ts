@@ -6,7 +6,7 @@
  */
 import { SEVERITIES, type Severity } from "@shirase/core/finding";
 import { LOOKS } from "@shirase/core/looks";
-import { type Known, observe, type Standing } from "@shirase/core/observe";
+import { type Known, observe, type Standing, standsAs } from "@shirase/core/observe";
 import type { LedgerEntry } from "@shirase/fake-slack";
 import type { DeadLetter } from "@shirase/relay/store/store";
 import type { HeardTelling, Made, Witness } from "./witness.ts";
@@ -41,7 +41,8 @@ export type Ending = {
 export function breachesOf(ending: Ending): readonly Breach[] {
   const posts = postsOf(ending.world.network.slack.ledger());
   return [
-    ...untold(ending, posts),
+    ...untold(ending.world, posts),
+    ...unshown(ending, posts),
     ...uncounted(ending),
     ...misplaced(ending.world),
     ...overPace(ending.world),
@@ -68,33 +69,34 @@ function textOf({ text, blocks, attachments }: LedgerEntry["payload"]): string {
   return JSON.stringify([text, blocks, attachments]);
 }
 
-/** Each news is in one message, and each message was shown once or is a dead letter. */
-function untold({ world, letters }: Ending, posts: Posts): readonly Breach[] {
-  const { dues, made } = world.witness;
+/** Each news is in one message that names it. */
+function untold({ witness }: World, posts: Posts): readonly Breach[] {
+  return [...witness.dues.values()].flatMap(({ words, toldIn, resource }): readonly Breach[] => {
+    if (toldIn.length === 0) return [{ promise: "each news is told", words: `${words} is in no message` }];
+    if (toldIn.length > 1)
+      return [{ promise: "nothing is told twice", words: `${words} is in ${toldIn.join(" and ")}` }];
+    const nameless = toldIn.filter((id) =>
+      (posts.get(id) ?? []).some((entry) => !textOf(entry.payload).includes(resource)),
+    );
+    return nameless.map((id) => ({ promise: "a message names what it tells", words: `${id} does not name ${words}` }));
+  });
+}
+
+/** Each message was shown once, or is a dead letter. */
+function unshown({ world, letters }: Ending, posts: Posts): readonly Breach[] {
   const dead = new Set(letters.map(({ id }) => id));
-  const breaches: Breach[] = [];
-  for (const { words, toldIn, resource } of dues.values()) {
-    if (toldIn.length === 0) breaches.push({ promise: "each news is told", words: `${words} is in no message` });
-    if (toldIn.length > 1) {
-      breaches.push({ promise: "nothing is told twice", words: `${words} is in ${toldIn.join(" and ")}` });
-    }
-    for (const id of toldIn) {
-      const nameless = (posts.get(id) ?? []).some((entry) => !textOf(entry.payload).includes(resource));
-      if (nameless) breaches.push({ promise: "a message names what it tells", words: `${id} does not name ${words}` });
-    }
-  }
-  for (const [id, { message }] of made) {
+  return [...world.witness.made].flatMap(([id, { message }]): readonly Breach[] => {
     const shown = posts.get(id) ?? [];
     const still = shown.filter(({ deletedAt }) => deletedAt === undefined);
-    if (shown.length === 0 && !dead.has(id)) {
-      breaches.push({ promise: "each news is told", words: `${message.kind} ${id} was never shown` });
+    const what = `${message.kind} ${id}`;
+    if (dead.has(id)) {
+      return shown.length === 0 ? [] : [{ promise: "nothing is told twice", words: `${what} was shown and given up` }];
     }
-    if (still.length > 1 || (shown.length > 0 && dead.has(id))) {
-      const words = `${message.kind} ${id} was shown ${still.length} times${dead.has(id) ? " and given up" : ""}`;
-      breaches.push({ promise: "nothing is told twice", words });
-    }
-  }
-  return breaches;
+    if (shown.length === 0) return [{ promise: "each news is told", words: `${what} was never shown` }];
+    return still.length > 1
+      ? [{ promise: "nothing is told twice", words: `${what} was shown ${still.length} times` }]
+      : [];
+  });
 }
 
 /** Under each burst as many are named as were counted. */
@@ -206,9 +208,9 @@ function membersOf(id: string, { tells }: Made, { rootOf, dues, known }: Witness
 
 function colorFor(members: readonly Known[]): string | undefined {
   if (members.length === 0) return undefined;
-  const stands = members.map(({ standing, stoodBefore, severity }): Standing | Severity => {
-    const now = standing === "away" ? (stoodBefore ?? "open") : standing;
-    return now === "open" ? severity : now;
+  const stands = members.map((known): Standing | Severity => {
+    const now = standsAs(known);
+    return now === "open" ? known.severity : now;
   });
   const worst = SEVERITIES.findLast((severity) => stands.includes(severity));
   if (worst) return LOOKS[worst][1];

@@ -81,8 +81,8 @@ export function startLife(around: Surroundings): Life {
   const deliverer: Deliverer = startDelivering({
     store,
     destination,
-    pacer: createPacer(SAFE_PACE),
-    clock: { now, wait: (ms, signal) => time.wait(ms, self, signal) },
+    pacer: createPacer(SAFE_PACE, time.now()),
+    clock: { now, elapsedMs: time.now, wait: (ms, signal) => time.wait(ms, self, signal) },
     random: chance.next,
     newId: around.newId,
     customerOf: (id, channelId) => prepared.customers.get(id) ?? formerCustomer(config, id, channelId),

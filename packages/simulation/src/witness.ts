@@ -4,9 +4,10 @@
  */
 import { isAlone, type Notice } from "@shirase/core/decide";
 import type { Finding } from "@shirase/core/finding";
+import type { Heard } from "@shirase/core/hear";
 import { shortResource } from "@shirase/core/identity";
 import type { Known } from "@shirase/core/observe";
-import type { NewMessage, Store } from "@shirase/relay/store/store";
+import type { NewMessage, Store, Told } from "@shirase/relay/store/store";
 
 /** Something that somebody is to be told. */
 export type Due = {
@@ -65,18 +66,7 @@ function watched(store: Store, seen: Seen, seqs: Map<number, string>): Partial<S
   return {
     tell: async (events, now) => {
       const told = await store.tell(events, now);
-      for (const [index, { verdicts }] of told.entries()) {
-        const heard = events[index]?.heard;
-        if (!heard || "quarantine" in heard) continue;
-        for (const { finding, known, notices } of verdicts) {
-          const id = `${heard.customerId}|${finding.key}`;
-          if (known) {
-            seen.known.set(id, known);
-            seen.heard.set(id, [...(seen.heard.get(id) ?? []), { finding, sentAt: heard.sentAt }]);
-          }
-          for (const notice of notices) seen.dues.set(dueId(notice), dueOf(notice));
-        }
-      }
+      for (const [index, one] of told.entries()) noteHeard(events[index]?.heard, one, seen);
       return told;
     },
     view: async (channelId, customerId, now) => {
@@ -102,6 +92,18 @@ function watched(store: Store, seen: Seen, seqs: Map<number, string>): Partial<S
       if (made) made.sentTs = ts;
     },
   };
+}
+
+function noteHeard(heard: Heard | undefined, { verdicts }: Told, seen: Seen): void {
+  if (!heard || "quarantine" in heard) return;
+  for (const { finding, known, notices } of verdicts) {
+    const id = `${heard.customerId}|${finding.key}`;
+    if (known) {
+      seen.known.set(id, known);
+      seen.heard.set(id, [...(seen.heard.get(id) ?? []), { finding, sentAt: heard.sentAt }]);
+    }
+    for (const notice of notices) seen.dues.set(dueId(notice), dueOf(notice));
+  }
 }
 
 function noteTold(dueName: string, message: NewMessage, { dues, rootOf, made }: Seen): void {

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { decideOne, type HeardEvent, isAlone, type Notice, type Verdict } from "@shirase/core/decide";
 import { severityRank } from "@shirase/core/finding";
-import type { Known } from "@shirase/core/observe";
+import { type Known, standsAs } from "@shirase/core/observe";
 import type { HeardWithBody, Told } from "./store.ts";
 
 /** Rows of one event, written within a transaction that somebody else opened. */
@@ -69,9 +69,9 @@ function rememberer(database: DatabaseSync): Remember {
     if (after && after !== known) {
       const rank = severityRank(after.severity);
       const resource = JSON.stringify(finding.resources[0] ?? null);
-      put.run(customerId, finding.key, after.standing, rank, day, after.changedAt, JSON.stringify(after), resource);
+      put.run(customerId, finding.key, standsAs(after), rank, day, after.changedAt, JSON.stringify(after), resource);
       const root = row?.["told_in"];
-      const isChanged = known?.standing !== after.standing || known.severity !== after.severity;
+      const isChanged = !known || standsAs(known) !== standsAs(after) || known.severity !== after.severity;
       if (typeof root === "string" && isChanged) stale(root, now);
     } else if (row && row["seen_day"] !== day) saw.run(day, customerId, finding.key);
     for (const notice of verdict.notices) notify(notice);

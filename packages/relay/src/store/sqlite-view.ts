@@ -148,8 +148,15 @@ function rootsOf(names: readonly string[], find: (name: string) => Row | undefin
 function burstReader(
   database: DatabaseSync,
 ): (channelId: string, customerId: string, now: Date) => OpenBurst | undefined {
+  // One that was counted and is to be named goes first, or a newer burst would leave it nameless.
+  const unnamed = database.prepare(
+    `SELECT m.* FROM notices n JOIN messages m ON m.id = n.burst_id
+     WHERE n.channel_id = ? AND n.customer_id = ? AND n.state = 1 AND n.state < 2 AND m.state = 'sent'
+     ORDER BY n.severity_rank DESC, n.seq LIMIT 1`,
+  );
   const last = database.prepare(
-    "SELECT * FROM messages WHERE channel_id = ? AND customer_id = ? AND kind = 'burst' ORDER BY seq DESC LIMIT 1",
+    `SELECT * FROM messages WHERE channel_id = ? AND customer_id = ? AND kind = 'burst' AND state = 'sent'
+     ORDER BY seq DESC LIMIT 1`,
   );
   const left = database.prepare(
     "SELECT count(*) AS n, min(created_at) AS oldest_at FROM notices WHERE burst_id = ? AND state = 1",
@@ -160,8 +167,8 @@ function burstReader(
      WHERE n.burst_id = ? AND n.state = 1 ORDER BY n.cause_key, n.news, n.seq LIMIT ${VIEW.toName}`,
   );
   return (channelId, customerId, now) => {
-    const row = last.get(channelId, customerId);
-    if (row?.["state"] !== "sent") return undefined;
+    const row = unnamed.get(channelId, customerId) ?? last.get(channelId, customerId);
+    if (row === undefined) return undefined;
     const id = String(row["id"]);
     const counted = left.get(id);
     const leftCount = Number(counted?.["n"]);
