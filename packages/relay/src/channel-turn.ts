@@ -82,7 +82,7 @@ async function sendAgain(run: Run, delivery: Delivery, pause: Pause | undefined)
 /** @returns what came of it when it is not to be sent now. */
 async function settleDoubt(run: Run, delivery: Delivery, pause: Pause | undefined): Promise<Taken | undefined> {
   const elapsedMs = run.clock.elapsedMs();
-  const restMs = run.startedAtMs + LAST_LIFE_RESTS_MS - elapsedMs;
+  const restMs = run.sentHere.has(delivery.id) ? 0 : run.startedAtMs + LAST_LIFE_RESTS_MS - elapsedMs;
   const waitMs = Math.max(restMs, run.pacer.lookWaitMs(elapsedMs));
   if (waitMs > 0) return { hasPosted: false, waitMs };
   run.pacer.takeLook(elapsedMs);
@@ -106,6 +106,7 @@ function failureWords(failure: DeliveryFailure): string {
 }
 
 async function sendOnce(run: Run, delivery: Delivery, pause: Pause | undefined): Promise<void> {
+  run.sentHere.add(delivery.id);
   const sent: Sent = await run.destination.send(delivery);
   if ("ts" in sent) {
     await recordSent(run, { delivery, ts: sent.ts, pause, wasFound: false });
@@ -124,7 +125,7 @@ type Success = {
 
 /** Until it is on disk: its channel waits meanwhile. */
 async function recordSent(run: Run, { delivery, ts, pause, wasFound }: Success): Promise<void> {
-  const { store, clock, patience, pausesTried, tellOps, stopping } = run;
+  const { store, clock, patience, pausesTried, sentHere, tellOps, stopping } = run;
   const { id, channelId, createdAt } = delivery;
   const now = clock.now();
   for (;;) {
@@ -140,6 +141,7 @@ async function recordSent(run: Run, { delivery, ts, pause, wasFound }: Success):
     await clock.wait(AFTER_FAULT_MS, stopping);
   }
   pausesTried.delete(channelId);
+  sentHere.delete(id);
   patience.worked(channelId);
   tellOps.slackWorks();
   run.onOutcome?.(delivery, { kind: "sent", ts, afterMs: now.getTime() - createdAt.getTime(), wasFound });

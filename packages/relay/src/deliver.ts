@@ -43,6 +43,7 @@ export function startDelivering(delivering: Delivering): Deliverer {
     patience: createPatience(),
     tellOps: createOpsTeller({ ...delivering, onKept: wake }),
     pausesTried: new Set(),
+    sentHere: new Set(),
     stopping: stopping.signal,
     startedAtMs: delivering.clock.elapsedMs(),
   };

@@ -44,6 +44,8 @@ export type Run = Delivering & {
   /** Paused channels that this process has tried. The others are tried at its start: perhaps that is why it started. */
   readonly pausesTried: Set<string>;
   readonly stopping: AbortSignal;
+  /** Messages in doubt that this process itself sent. */
+  readonly sentHere: Set<string>;
   /** By the clock that nobody sets. */
   readonly startedAtMs: number;
 };

@@ -112,7 +112,7 @@ function noteTold(dueName: string, message: NewMessage, { dues, rootOf, made }: 
   due.toldIn.push(message.id);
   const id = `${due.customerId}|${due.key}`;
   const root = made.get(rootOf.get(id) ?? "");
-  const isStanding = root?.sentTs !== undefined && root.message.channelId === message.channelId;
+  const isStanding = root !== undefined && root.message.channelId === message.channelId;
   if (!isStanding) rootOf.set(id, message.root?.id ?? message.id);
 }
 

@@ -118,7 +118,7 @@ function claimer(database: DatabaseSync, put: Put, deliveryFor: (id: string) => 
   // The problems that a root tells of are its own from now on, unless another root of the channel told of them first.
   const ownTaken = database.prepare(
     `UPDATE findings SET told_in = ?1 WHERE (customer_id, key) IN (SELECT customer_id, key FROM notices WHERE message_id = ?2)
-     AND (told_in IS NULL OR told_in NOT IN (SELECT id FROM messages WHERE id = told_in AND channel_id = ?3 AND state = 'sent'))`,
+     AND (told_in IS NULL OR told_in NOT IN (SELECT id FROM messages WHERE id = told_in AND channel_id = ?3 AND state <> 'dead'))`,
   );
   const ownCounted = database.prepare(
     `UPDATE findings SET told_in = ?1 WHERE (customer_id, key) IN (

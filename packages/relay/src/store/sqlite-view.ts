@@ -94,8 +94,9 @@ function viewReader(database: DatabaseSync): Views["view"] {
   // SQLite uses a partial index only for a query that repeats its condition.
   const where = "n.channel_id = ? AND n.customer_id = ? AND n.state = 0 AND n.state < 2";
   const pending = database.prepare(
-    `SELECT n.seq, n.body, f.told_in FROM notices n
+    `SELECT n.seq, n.body, f.told_in, r.id AS root_under_way FROM notices n
      LEFT JOIN findings f ON f.customer_id = n.customer_id AND f.key = n.key
+     LEFT JOIN messages r ON r.id = f.told_in AND r.channel_id = n.channel_id AND r.state = 'waiting'
      WHERE ${where} ORDER BY n.severity_rank DESC, n.seq LIMIT ${VIEW.pending}`,
   );
   const totals = database.prepare(
@@ -266,7 +267,13 @@ function memberOf(row: Row): CardState["members"] {
 function pendingOf(row: Row): Pending {
   const rootId = row["told_in"];
   const notice = noticeFrom(String(row["body"]));
-  return { seq: Number(row["seq"]), notice, ...(typeof rootId === "string" ? { rootId } : {}) };
+  const isRootUnderWay = typeof row["root_under_way"] === "string";
+  return {
+    seq: Number(row["seq"]),
+    notice,
+    ...(typeof rootId === "string" ? { rootId } : {}),
+    ...(isRootUnderWay ? { isRootUnderWay } : {}),
+  };
 }
 
 function tallyOf(row: Row): CauseTally {
