@@ -25,7 +25,8 @@ const TASKS = {
   docs: ["tools/golden.ts"],
   golden: ["tools/golden.ts"],
   record: ["tools/record.ts"],
-  bench: ["tools/bench.ts"],
+  sim: ["packages/simulation/src/simulate.ts"],
+  "bench:delivery": ["bench/delivery/run.ts"],
 };
 
 main(process.argv.slice(2));

@@ -4,7 +4,8 @@
  */
 import { parseArgs } from "node:util";
 import { breachesWhen, shortest } from "./shrink.ts";
-import { type Story, storyOf } from "./story.ts";
+import { storyOf } from "./story.ts";
+import { tellBreaches, tellStory } from "./tell-story.ts";
 
 const HELP = `npm run sim [-- --seed N] [--runs M]
 
@@ -29,17 +30,10 @@ async function simulate(first: number, runs: number): Promise<void> {
     process.stdout.write(`seed ${seed} breaks ${breaches.length} promises\n`);
     const less = await shortest(story, breach);
     process.stdout.write(tellStory(less.story));
-    for (const { promise, words } of less.breaches) process.stdout.write(`  BROKEN ${promise}: ${words}\n`);
+    process.stdout.write(tellBreaches(less.breaches));
     process.exitCode = 1;
     return;
   }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   process.stdout.write(`${runs} stories from seed ${first} in ${seconds} s: every promise kept\n`);
-}
-
-function tellStory({ acts, channels, over }: Story): string {
-  const lines = acts.map(
-    ({ atMs, kind, ...rest }) => `  ${String(atMs).padStart(9)} ms  ${kind} ${JSON.stringify(rest)}\n`,
-  );
-  return `  customers' channels ${channels.join(", ")}; above its limits Slack ${over}s\n${lines.join("")}`;
 }

@@ -224,17 +224,17 @@ async function finish(world: World): Promise<readonly Breach[]> {
   network.heal();
   world.life?.spare();
   world.downUntilMs = 0;
-  await time.advanceTo(time.now() + 5 * MINUTE_MS);
+  await time.advanceTo(time.now() + MINUTE_MS);
   for (const id of world.channels) network.slack.setChannel({ id, isArchived: false });
-  for (let round = 0; round < 14; round += 1) {
+  for (let round = 0; round < 20; round += 1) {
     await time.leap(6 * MINUTE_MS);
-    await time.advanceTo(time.now() + 30_000);
+    await time.advanceTo(time.now() + 5000);
   }
   const letters = (await world.life?.store.deadLetters()) ?? [];
   const { byMethod: before } = network.slack.counters();
   for (let day = 0; day < 3; day += 1) {
     await time.leap(DAY_MS);
-    await time.advanceTo(time.now() + 20_000);
+    await time.advanceTo(time.now() + 5000);
   }
   const { byMethod: after } = network.slack.counters();
   const requestsAfterEnd = Object.keys(after).flatMap((method) =>

@@ -126,6 +126,15 @@ function claimer(database: DatabaseSync, put: Put, deliveryFor: (id: string) => 
   );
   const face = database.prepare("UPDATE messages SET face = ? WHERE id = ? AND kind = 'card'");
   const stale = staleMarker(database);
+  // What changed between the news and the message, and is itself no news: the card is out of date as it is posted.
+  const overtaken = database.prepare(
+    `SELECT 1 FROM notices n JOIN findings f ON f.customer_id = n.customer_id AND f.key = n.key
+     WHERE n.message_id = ?1
+       AND NOT EXISTS (SELECT 1 FROM notices later WHERE later.message_id = ?1 AND later.key = n.key AND later.seq > n.seq)
+       AND (f.severity_rank <> n.severity_rank
+         OR f.standing <> CASE WHEN n.news IN ('resolved', 'suppressed') THEN n.news ELSE 'open' END)
+     LIMIT 1`,
+  );
   return (message, covers, now) => {
     const rootId = message.root?.id ?? message.id;
     put(message, now, true);
@@ -137,7 +146,8 @@ function claimer(database: DatabaseSync, put: Put, deliveryFor: (id: string) => 
       ownTaken.run(rootId, message.id, message.channelId);
     }
     if (message.root && message.face) face.run(JSON.stringify(message.face), rootId);
-    if (message.root && message.kind !== "names") stale(rootId, now);
+    const isOutdated = message.kind === "card" && overtaken.get(message.id) !== undefined;
+    if ((message.root && message.kind !== "names") || isOutdated) stale(rootId, now);
     return deliveryFor(message.id);
   };
 }
