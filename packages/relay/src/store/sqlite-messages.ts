@@ -135,6 +135,9 @@ function claimer(database: DatabaseSync, put: Put, deliveryFor: (id: string) => 
          OR f.standing <> CASE WHEN n.news IN ('resolved', 'suppressed') THEN n.news ELSE 'open' END)
      LIMIT 1`,
   );
+  const isOver = database.prepare("SELECT 1 FROM findings WHERE told_in = ? AND standing <> 'open' LIMIT 1");
+  const isOutdated = ({ id, kind }: NewMessage): boolean =>
+    (kind === "card" ? overtaken.get(id) : kind === "burst" ? isOver.get(id) : undefined) !== undefined;
   return (message, covers, now) => {
     const rootId = message.root?.id ?? message.id;
     put(message, now, true);
@@ -146,8 +149,7 @@ function claimer(database: DatabaseSync, put: Put, deliveryFor: (id: string) => 
       ownTaken.run(rootId, message.id, message.channelId);
     }
     if (message.root && message.face) face.run(JSON.stringify(message.face), rootId);
-    const isOutdated = message.kind === "card" && overtaken.get(message.id) !== undefined;
-    if ((message.root && message.kind !== "names") || isOutdated) stale(rootId, now);
+    if ((message.root && message.kind !== "names") || isOutdated(message)) stale(rootId, now);
     return deliveryFor(message.id);
   };
 }
