@@ -10,6 +10,8 @@ export type Pending = {
   readonly notice: Notice;
   /** The root message that told of this problem before, if one did. */
   readonly rootId?: string;
+  /** That root is made and not sent yet: until it is, there is no thread to speak in. */
+  readonly isRootUnderWay?: boolean;
 };
 
 /** A root message that was posted: a card, or a burst that counts many. */

@@ -144,6 +144,12 @@ export function observe(known: Known | undefined, finding: Finding, sentAt: Date
   return follow(known, { ...stands, copies }, toldAt);
 }
 
+/** How people see it: a problem whose records were put away stands as before. */
+export function standsAs({ standing, stoodBefore }: Known): Exclude<Standing, "away"> {
+  if (standing !== "away") return standing;
+  return stoodBefore === undefined || stoodBefore === "away" ? "open" : stoodBefore;
+}
+
 type Stands = Pick<Known, "standing" | "severity" | "isTakenOn">;
 
 function follow(known: Known, stands: Stands & Pick<Known, "copies">, toldAt: number): Observed {

@@ -168,7 +168,7 @@ function deliver(
   return startDelivering({
     store,
     destination,
-    pacer: createPacer(pace ?? SAFE_PACE),
+    pacer: createPacer(pace ?? SAFE_PACE, clock.elapsedMs()),
     clock,
     random: Math.random,
     newId: randomUUID,

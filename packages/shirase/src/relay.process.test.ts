@@ -6,7 +6,6 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { DatabaseSync } from "node:sqlite";
 import { after, afterEach, suite, test } from "node:test";
 import { type FakeSlack, startFakeSlack } from "@shirase/fake-slack";
 import { sampleEvent } from "@shirase/testkit/events";

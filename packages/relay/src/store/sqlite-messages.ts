@@ -119,7 +119,7 @@ function claimer(database: DatabaseSync, put: Put, deliveryFor: (id: string) => 
   // The problems that a root tells of are its own from now on, unless another root of the channel told of them first.
   const ownTaken = database.prepare(
     `UPDATE findings SET told_in = ?1 WHERE id IN (SELECT finding_id FROM notices WHERE message_id = ?2)
-     AND (told_in IS NULL OR told_in NOT IN (SELECT id FROM messages WHERE id = told_in AND channel_id = ?3 AND state = 'sent'))`,
+     AND (told_in IS NULL OR told_in NOT IN (SELECT id FROM messages WHERE id = told_in AND channel_id = ?3 AND state <> 'dead'))`,
   );
   const ownCounted = database.prepare(
     `UPDATE findings SET told_in = ?1 WHERE id IN (SELECT finding_id FROM notices WHERE burst_id = ?1 AND state = 1)
@@ -127,6 +127,18 @@ function claimer(database: DatabaseSync, put: Put, deliveryFor: (id: string) => 
   );
   const face = database.prepare("UPDATE messages SET face = ? WHERE id = ? AND kind = 'card'");
   const stale = staleMarker(database);
+  // What changed between the news and the message, and is itself no news: the card is out of date as it is posted.
+  const overtaken = database.prepare(
+    `SELECT 1 FROM notices n JOIN findings f ON f.id = n.finding_id
+     WHERE n.message_id = ?1
+       AND NOT EXISTS (SELECT 1 FROM notices later WHERE later.message_id = ?1 AND later.finding_id = n.finding_id AND later.seq > n.seq)
+       AND (f.severity_rank <> n.severity_rank
+         OR f.standing <> CASE WHEN n.news IN ('resolved', 'suppressed') THEN n.news ELSE 'open' END)
+     LIMIT 1`,
+  );
+  const isOver = database.prepare("SELECT 1 FROM findings WHERE told_in = ? AND standing <> 'open' LIMIT 1");
+  const isOutdated = ({ id, kind }: NewMessage): boolean =>
+    (kind === "card" ? overtaken.get(id) : kind === "burst" ? isOver.get(id) : undefined) !== undefined;
   return (message, covers, now) => {
     const rootId = message.root?.id ?? message.id;
     put(message, now, true);
@@ -138,7 +150,7 @@ function claimer(database: DatabaseSync, put: Put, deliveryFor: (id: string) => 
       ownTaken.run(rootId, message.id, message.channelId);
     }
     if (message.root && message.face) face.run(JSON.stringify(message.face), rootId);
-    if (message.root && message.kind !== "names") stale(rootId, now);
+    if ((message.root && message.kind !== "names") || isOutdated(message)) stale(rootId, now);
     return deliveryFor(message.id);
   };
 }

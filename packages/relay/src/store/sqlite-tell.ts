@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { decideOne, type HeardEvent, isAlone, type Notice, type Verdict } from "@shirase/core/decide";
 import { type Finding, severityRank } from "@shirase/core/finding";
-import type { Known } from "@shirase/core/observe";
+import { type Known, standsAs } from "@shirase/core/observe";
 import { hashOf } from "./hash.ts";
 import type { HeardWithBody, Told, ToldFinding } from "./store.ts";
 
@@ -105,7 +105,7 @@ function rememberer(database: DatabaseSync): Remember {
 
 /** Does what is new change how its card looks? */
 function looksOther(known: Known | undefined, after: Known): boolean {
-  return known?.standing !== after.standing || known.severity !== after.severity;
+  return !known || standsAs(known) !== standsAs(after) || known.severity !== after.severity;
 }
 
 type ToRemember = {
@@ -137,7 +137,8 @@ function findingWriter(database: DatabaseSync): (it: ToRemember) => number {
       renew.run(day, json, id);
       return id;
     }
-    const { standing, severity, openedAt, changedAt } = after;
+    const { severity, openedAt, changedAt } = after;
+    const standing = standsAs(after);
     const rank = severityRank(severity);
     const resource = JSON.stringify(finding.resources[0] ?? null);
     if (id === undefined) {
