@@ -96,7 +96,7 @@ suite("hostile input", () => {
   test("two fields apart in 20,000 elements are explained", () => {
     const event = `{"a":${list(20_000, (index) => (index % 2 === 0 ? '{"b":"x","c":"x"}' : '{"b":"y","c":"y"}'))}}`;
     const startedAt = performance.now();
-    assert.equal(explain(patternOf('{"a":{"b":["x"],"c":["y"]}}'), event).conflict?.second.place, "a[1].c");
+    assert.equal(explain(patternOf('{"a":{"b":["x"],"c":["y"]}}'), event).conflict?.fields[1]?.place, "a[1].c");
     assert.ok(performance.now() - startedAt < LONGEST_MS);
   });
 
