@@ -12,7 +12,7 @@ const number = fc.oneof(
   fc.constantFrom(0, 1, 1.5, 2, 1e21, 5e-324, 2 ** 53),
   fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
 );
-const scalar = fc.oneof(
+export const scalar = fc.oneof(
   { weight: 5, arbitrary: text },
   { weight: 2, arbitrary: number },
   fc.boolean(),

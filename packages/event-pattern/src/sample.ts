@@ -54,8 +54,9 @@ const OTHERS: readonly Scalar[] = [
 function candidatesOf(alternative: Alternative): readonly Scalar[] {
   switch (alternative.op) {
     case "string":
-    case "address":
       return [textScalar(alternative.text)];
+    case "address":
+      return [alternative.text, `0${alternative.text}`, alternative.text.replace(/^:/, "0:")].map(textScalar);
     case "number":
     case "literal":
       return [{ kind: alternative.op, text: alternative.text }];
@@ -90,7 +91,8 @@ function textsFor(test: TextTest): readonly string[] {
       return [test.text, `x${test.text}`, test.text.replace(/^"/, "")];
     default: {
       const plain = plainest(test.folded);
-      return [test.text, plain, plain.replaceAll('"', "")];
+      const other = test.folded.map((forms) => forms.at(-1) ?? "").join("");
+      return [test.text, plain, plain.replaceAll('"', ""), other, `${plain}x`, `x${plain}`];
     }
   }
 }
@@ -101,12 +103,13 @@ function plainest(folded: Folded): string {
 }
 
 /** Numbers within the bounds: the bounds themselves, whole numbers beside them, and what is between. */
-function numbersIn(low: Bound | undefined, high: Bound | undefined): readonly number[] {
+export function numbersIn(low: Bound | undefined, high: Bound | undefined): readonly number[] {
   if (low === undefined && high === undefined) return [0];
   if (low === undefined) return [0, high?.value ?? 0, (high?.value ?? 0) - 1, Math.floor((high?.value ?? 0) / 2)];
   if (high === undefined) return [low.value, Math.floor(low.value) + 1, low.value + 1, low.value * 2 + 1];
   const middle = low.value + (high.value - low.value) / 2;
-  return [low.value, Math.floor(low.value) + 1, Math.round(middle), middle, high.value, low.value * (1 + 2 ** -50)];
+  const near = high.value - (high.value - low.value) / 1024;
+  return [low.value, Math.floor(low.value) + 1, Math.round(middle), middle, high.value, near];
 }
 
 function addressesIn({ family, first, last }: Block): readonly string[] {
