@@ -4,7 +4,16 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 
-const ASIDE = ["explain.ts", "explain-text.ts", "change.ts", "sample.ts"];
+const ASIDE = [
+  "explain.ts",
+  "explain-text.ts",
+  "change.ts",
+  "sample.ts",
+  "lint.ts",
+  "known-fields.ts",
+  "intersects.ts",
+  "covers.ts",
+];
 
 suite("imports", () => {
   for (const entry of ["parse.ts", "match.ts", "matcher.ts"]) {

@@ -1,5 +1,6 @@
 /** The public door of @shirase/event-pattern. */
 export { type Change, type Steps, withChange } from "./change.ts";
+export { type Coverage, covers } from "./covers.ts";
 export {
   type BranchAnswer,
   type Conflict,
@@ -10,6 +11,9 @@ export {
   type OrAnswer,
 } from "./explain.ts";
 export { changeText, type ExplanationLanguage, explainShort, explainText } from "./explain-text.ts";
+export { type Disagreement, type Intersection, intersects } from "./intersects.ts";
+export { type LintFinding, type LintOptions, lint } from "./lint.ts";
+export type { LintCode } from "./lint-words.ts";
 export { matches } from "./match.ts";
 export { createMatcher, type Matcher } from "./matcher.ts";
 export type { Pattern } from "./matcher-types.ts";

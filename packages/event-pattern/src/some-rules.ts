@@ -5,7 +5,7 @@ import type { Leaf, Pattern, Step } from "./matcher-types.ts";
 export type RuleByPath = ReadonlyMap<string, Leaf>;
 
 /** As rulesOf of rules.ts, but lazily: the first ones cost nothing of the rest. */
-export function* someRules({ steps }: Pick<Pattern, "steps">): Generator<RuleByPath> {
+function* someRules({ steps }: Pick<Pattern, "steps">): Generator<RuleByPath> {
   yield* extended(new Map(), { steps, from: 0, after: undefined });
 }
 
