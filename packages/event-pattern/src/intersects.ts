@@ -6,6 +6,7 @@
  * event is an answer too, marked by `needsList`: who knows that the field never holds a list may take it for a "no".
  */
 import { commonValue } from "./common-value.ts";
+import { isSingleValued } from "./known-fields.ts";
 import { matches } from "./match.ts";
 import type { Leaf, Pattern } from "./matcher-types.ts";
 import { shown } from "./shown.ts";
@@ -17,6 +18,8 @@ export type Disagreement = {
   readonly path: string;
   readonly one: readonly string[];
   readonly other: readonly string[];
+  /** AWS's events are known never to have several values there, so no list will ever reconcile the two. */
+  readonly isSingle: boolean;
 };
 
 /** `witness` is an event as JSON text. `needsList` and `because` name the field that is in the way. */
@@ -101,6 +104,7 @@ function clashOf(leaf: Leaf | undefined, other: Leaf | undefined, rule: RuleByPa
   const path = leaf?.path ?? other?.path ?? "";
   const disagreement = {
     path,
+    isSingle: isSingleValued(path),
     one: (leaf?.alternatives ?? []).map(shown),
     other: (other?.alternatives ?? []).map(shown),
   };
@@ -121,16 +125,22 @@ export function earlierInArrays({ path }: Leaf, rule: RuleByPath): readonly Leaf
   return [...rule.values()].filter((leaf) => leaf.path < path && leaf.path.split(".")[0] === first);
 }
 
+/** An event with lists for the first pair of rules that lists help; before others those that could really come. */
 function inLists(apart: readonly Apart[], one: Pattern, other: Pattern): Intersection | undefined {
-  const open = apart.filter((pair) => !isForever(pair));
-  for (const { clashes, rules } of open.slice(0, MOST_LISTS)) {
+  const open = apart.filter((pair) => !isForever(pair)).map((pair) => ({ ...pair, single: singlesOf(pair) }));
+  open.sort((a, b) => a.single.length - b.single.length);
+  for (const { clashes, rules, single } of open.slice(0, MOST_LISTS)) {
     const [mine, theirs] = rules.map(valuesOf);
-    const needsList = clashes[0]?.disagreement;
+    const needsList = (single[0] ?? clashes[0])?.disagreement;
     if (!(mine && theirs && needsList)) continue;
     const witness = eventOfBoth(mine, theirs);
     if (matches(one, witness) && matches(other, witness)) return { answer: "yes", witness, needsList };
   }
   return undefined;
+}
+
+function singlesOf({ clashes }: Apart): readonly Clash[] {
+  return clashes.filter(({ disagreement }) => disagreement.isSingle);
 }
 
 function valuesOf(rule: RuleByPath): Values {

@@ -204,6 +204,17 @@ export const ENVELOPE: ReadonlyMap<string, KnownField> = new Map<string, KnownFi
   ["resources", { kind: "text", presence: "sometimes" }],
 ]);
 
+/** Is it known that no event has several values at this path? Of events that are not AWS's nothing is known. */
+export function isSingleValued(path: string): boolean {
+  if (ENVELOPE.has(path)) return path !== "resources";
+  const name = path.replace(/^detail\./, "");
+  if (name === path || SEVERAL.has(name)) return false;
+  return SHAPES.some(({ fields, lists }) => fields.has(name) && !lists.some((list) => name.startsWith(`${list}.`)));
+}
+
+/** Lists of plain values. */
+const SEVERAL: ReadonlySet<string> = new Set(["findings.Types"]);
+
 /** Geography, direction, number: `ap-northeast-1`, `us-gov-west-1`. */
 const REGION =
   /^(?:af|ap|ca|cn|eu|eusc-[a-z]{2}|eu-isoe|il|me|mx|sa|us|us-gov|us-iso[a-z]?)-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d{1,2}$/;

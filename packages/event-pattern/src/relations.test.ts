@@ -69,8 +69,37 @@ suite("intersects", () => {
   test("says what each wants of the field that is in the way", () => {
     const got = intersects(patternOf('{"a":["MEDIUM"]}'), patternOf('{"a":["CRITICAL","HIGH"]}'));
     assert.ok(got.answer === "yes");
-    assert.deepEqual(got.needsList, { path: "a", one: ['"MEDIUM"'], other: ['"CRITICAL"', '"HIGH"'] });
+    assert.deepEqual(got.needsList, {
+      path: "a",
+      one: ['"MEDIUM"'],
+      other: ['"CRITICAL"', '"HIGH"'],
+      isSingle: false,
+    });
     assert.equal(got.witness, '{"a":["MEDIUM","CRITICAL"]}');
+  });
+});
+
+suite("a list that would reconcile two patterns", () => {
+  const cases: ReadonlyArray<readonly [why: string, field: string, isSingle: boolean]> = [
+    ["never comes in the envelope", '"source"', true],
+    ["but for resources", '"resources"', false],
+    ["never comes in a known field of a finding", '"detail":{"findings":{"Severity":{"Label"', true],
+    ["may come in a known list", '"detail":{"findings":{"Types"', false],
+    ["may come below one", '"detail":{"findings":{"Resources":{"Type"', false],
+    ["may come where nothing is known", '"detail":{"colours"', false],
+  ];
+  for (const [why, field, isSingle] of cases) {
+    test(`${why}: ${field}`, () => {
+      const text = (value: string) => `{${field}:["${value}"]${"}".repeat(field.split("{").length)}`;
+      const got = intersects(patternOf(text("x")), patternOf(text("y")));
+      assert.equal(got.answer === "yes" && got.needsList?.isSingle, isSingle);
+    });
+  }
+
+  test("is looked for first where it could come", () => {
+    const one = '{"$or":[{"source":["x"]},{"colours":["x"]}]}';
+    const got = intersects(patternOf(one), patternOf('{"source":["y"],"colours":["y"]}'));
+    assert.equal(got.answer === "yes" && got.needsList?.path, "colours");
   });
 });
 
