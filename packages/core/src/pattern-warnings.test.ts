@@ -149,7 +149,7 @@ suite("patterns of a customer, alone and together", () => {
     const [never] = warningsOf({ filter: label("MEDIUM") });
     assert.equal(
       never?.message,
-      `matches nothing that acme is told of: ${AT} would have to be "MEDIUM" and "CRITICAL" or "HIGH" at once.`,
+      `matches nothing that acme is told of: ${AT} would have to be "MEDIUM" and ("CRITICAL" or "HIGH") at once.`,
     );
     const [more] = warningsOf({ filter: label("HIGH", "MEDIUM") });
     assert.equal(

@@ -142,9 +142,10 @@ function atOdds(one: Pattern, other: Pattern | undefined): Disagreement | undefi
 
 function wordsOf(apart: Disagreement | undefined, only?: "told"): string {
   if (apart === undefined) return "";
-  const wanted = (list: readonly string[]) => (list.length === 0 ? "nothing" : list.slice(0, 4).join(" or "));
+  const wanted = (list: readonly string[]) => list.slice(0, 4).join(" or ");
+  const either = (list: readonly string[]) => (list.length > 1 ? `(${wanted(list)})` : wanted(list));
   if (only === "told") return `: ${apart.path} is ${wanted(apart.other)} there`;
-  return `: ${apart.path} would have to be ${wanted(apart.one)} and ${wanted(apart.other)} at once`;
+  return `: ${apart.path} would have to be ${either(apart.one)} and ${either(apart.other)} at once`;
 }
 
 /**

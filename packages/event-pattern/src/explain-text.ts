@@ -2,7 +2,7 @@
 import type { Change } from "./change.ts";
 import type { BranchAnswer, Conflict, Explanation, Found, LeafAnswer, OrAnswer } from "./explain.ts";
 import type { NearKind } from "./near-miss.ts";
-import { shownInJapanese } from "./shown.ts";
+import { shownIn } from "./shown.ts";
 
 /** The languages that sentences are made in. */
 export type ExplanationLanguage = "en" | "ja";
@@ -103,7 +103,7 @@ const WORDS: Readonly<Record<ExplanationLanguage, Words>> = {
       failing === 0
         ? `${place}: ${first}`
         : `${place}: ${failing === 1 ? "one field fails" : `${failing} fields fail`}; ${first}`,
-    alternative: (shown) => shown,
+    alternative: (shown) => shownIn(shown, "en"),
   },
   ja: {
     match: "一致: すべての項目が条件を満たしています",
@@ -131,7 +131,7 @@ const WORDS: Readonly<Record<ExplanationLanguage, Words>> = {
     others: (place, count) => `${place} のほかの ${count} 通り${count === 1 ? "" : "（近い順）"}:`,
     branch: (place, failing, first) =>
       failing === 0 ? `${place}: ${first}` : `${place}: ${failing} 個の項目が不一致。${first}`,
-    alternative: shownInJapanese,
+    alternative: (shown) => shownIn(shown, "ja"),
   },
 };
 

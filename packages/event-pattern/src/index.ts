@@ -20,4 +20,5 @@ export type { Pattern } from "./matcher-types.ts";
 export type { NearKind } from "./near-miss.ts";
 export { type ParseResult, parsePattern, parsePatternValue } from "./parse.ts";
 export type { PatternProblem, Position, ProblemCode } from "./problem.ts";
+export { shownIn } from "./shown.ts";
 export { type PatternWarning, patternWarnings, type WarningCode } from "./warnings.ts";

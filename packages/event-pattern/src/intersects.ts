@@ -11,7 +11,7 @@ import { matches } from "./match.ts";
 import type { Leaf, Pattern } from "./matcher-types.ts";
 import { shown } from "./shown.ts";
 import { firstRules, type RuleByPath } from "./some-rules.ts";
-import { eventOf, eventOfBoth, type Values } from "./witness.ts";
+import { eventOf, eventsOfBoth, type Values } from "./witness.ts";
 
 /** A field on which two patterns cannot agree, and what each of them wants there. */
 export type Disagreement = {
@@ -133,8 +133,8 @@ function inLists(apart: readonly Apart[], one: Pattern, other: Pattern): Interse
     const [mine, theirs] = rules.map(valuesOf);
     const needsList = (single[0] ?? clashes[0])?.disagreement;
     if (!(mine && theirs && needsList)) continue;
-    const witness = eventOfBoth(mine, theirs);
-    if (matches(one, witness) && matches(other, witness)) return { answer: "yes", witness, needsList };
+    const witness = eventsOfBoth(mine, theirs).find((event) => matches(one, event) && matches(other, event));
+    if (witness !== undefined) return { answer: "yes", witness, needsList };
   }
   return undefined;
 }

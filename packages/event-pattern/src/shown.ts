@@ -35,8 +35,12 @@ function shownRange({ low, high }: Alternative & { readonly op: "numeric" }): st
   return bounds.join(" and ");
 }
 
-/** What {@link shown} made, in Japanese. Values of the pattern are in quotes there, so its own words cannot be mistaken. */
-export function shownInJapanese(text: string): string {
+/** What {@link shown} made, in a language. Values of the pattern are in quotes there, so its own words stand out. */
+export function shownIn(text: string, language: "en" | "ja"): string {
+  return language === "ja" ? inJapanese(text) : text;
+}
+
+function inJapanese(text: string): string {
   if (text === "present") return "値があること";
   if (text === "absent") return "項目がないこと";
   const [, block] = /^an address in (.*)$/.exec(text) ?? [];

@@ -11,9 +11,25 @@ export function eventOf(values: Values): string {
   return textOf(treeOf(values));
 }
 
-/** An event in which every field may be one's or the other's: lists with an element for each. */
-export function eventOfBoth(one: Values, other: Values): string {
-  const [mine, theirs] = [treeOf(one), treeOf(other)];
+/** Events in which every field may be one's or the other's: with lists of values, and with lists of objects. */
+export function eventsOfBoth(one: Values, other: Values): readonly string[] {
+  return [textOf(merged(treeOf(one), treeOf(other))), sideBySide(treeOf(one), treeOf(other))];
+}
+
+/** Both in one, a list of two values where they differ. */
+function merged(mine: Tree, theirs: Tree): Tree {
+  const both: Tree = new Map(mine);
+  for (const [key, node] of theirs) {
+    const own = both.get(key);
+    if (own === undefined || typeof own !== typeof node) both.set(key, node);
+    else if (typeof own !== "string" && typeof node !== "string") both.set(key, merged(own, node));
+    else if (own !== node) both.set(key, `[${own},${node}]`);
+  }
+  return both;
+}
+
+/** A list with an element for each, under every key at the top. */
+function sideBySide(mine: Tree, theirs: Tree): string {
   const entries = [...new Set([...mine.keys(), ...theirs.keys()])].map((key) => {
     const both = [
       ...new Set([mine.get(key), theirs.get(key)].flatMap((node) => (node === undefined ? [] : textOf(node)))),

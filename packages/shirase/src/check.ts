@@ -25,7 +25,10 @@ export function checkCommand(program: Command): void {
     .addOption(configOption())
     .option("--json", "print the answer as JSON")
     .option("--strict", "count warnings as wrong, too")
-    .addHelpText("after", "\nExit code 1 when something is wrong; with --strict also when there is a warning. Hints never count.")
+    .addHelpText(
+      "after",
+      "\nExit code 1 when something is wrong; with --strict also when there is a warning. Hints never count.",
+    )
     .action(check);
 }
 

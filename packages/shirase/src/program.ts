@@ -18,6 +18,7 @@ import { diffCommand } from "./diff.ts";
 import { explainCommand } from "./explain.ts";
 import { initCommand } from "./init.ts";
 import { onboardCommand } from "./onboard.ts";
+import { patternCommand } from "./pattern.ts";
 import { redriveCommand, relayCommand } from "./relay.ts";
 import { sendCommand } from "./send.ts";
 import { simulateCommand } from "./simulate.ts";
@@ -31,6 +32,7 @@ const COMMANDS: readonly Register[] = [
   checkCommand,
   customersCommand,
   explainCommand,
+  patternCommand,
   simulateCommand,
   costCommand,
   synthCommand,
