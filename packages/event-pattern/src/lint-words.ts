@@ -3,6 +3,9 @@
 /** A stable name for each kind of finding. */
 export type LintCode = keyof typeof WORDS;
 
+/** Every code there is. */
+export const lintCodes = (): readonly string[] => Object.keys(WORDS);
+
 /** What a sentence is about; values are shown as in a pattern. */
 export type LintFacts = Readonly<Partial<Record<LintFact, string>>>;
 

@@ -14,6 +14,7 @@ import { matches } from "./match.ts";
 import type { Alternative, Leaf, Pattern, Step } from "./matcher-types.ts";
 import { parsePattern } from "./parse.ts";
 import type { Scalar } from "./sample.ts";
+import { eventOf } from "./witness.ts";
 
 suite("intersects", () => {
   const cases: ReadonlyArray<readonly [why: string, one: string, other: string, want: string]> = [
@@ -181,6 +182,25 @@ suite("every pair of patterns", () => {
       { numRuns: 1000 },
     );
     assert.ok(answers.yes > 500 && answers.unknown < 100, JSON.stringify(answers));
+  });
+
+  test("two that need a list are never both matched by an event without one", () => {
+    let apart = 0;
+    const plain = fc
+      .uniqueArray(fc.tuple(fc.constantFrom("a", "b", "c", "a.b", "a.c", "b.a"), scalar), {
+        selector: ([path]) => path,
+      })
+      .map((values) => eventOf(new Map(values.map(([path, value]) => [path, asScalar(value)]))));
+    fc.assert(
+      fc.property(near, fc.array(plain, { minLength: 10, maxLength: 20 }), ([one, other], events) => {
+        const got = intersects(one, other);
+        if (got.answer !== "yes" || !got.needsList) return;
+        apart += 1;
+        for (const value of events) assert.ok(!(matches(one, value) && matches(other, value)), value);
+      }),
+      { numRuns: 1000 },
+    );
+    assert.ok(apart > 20, `${apart} pairs need a list`);
   });
 
   test("a witness of covers is only the narrow one's; a yes is never contradicted", () => {

@@ -19,8 +19,8 @@ type ExplainOptions = {
 };
 
 /** Registers `explain`, of its own and as one of `pattern`'s. */
-export function explainCommand(parent: Command): void {
-  parent
+export function explainCommand(parent: Command): Command {
+  return parent
     .command("explain")
     .helpGroup(GROUPS.understand)
     .description("say why an EventBridge pattern matches an event, or what to change so that it would")

@@ -22,7 +22,7 @@ export function patternCommand(program: Command): void {
     .command("pattern")
     .helpGroup(GROUPS.understand)
     .description("explain, lint and compare EventBridge patterns; needs no config and no AWS");
-  explainCommand(pattern);
+  explainCommand(pattern).helpGroup("Commands:");
   lintCommand(pattern);
   compareCommand(pattern);
 }

@@ -24,7 +24,7 @@ import { sendCommand } from "./send.ts";
 import { simulateCommand } from "./simulate.ts";
 import { synthCommand } from "./synth.ts";
 
-type Register = (program: Command) => void;
+type Register = (program: Command) => unknown;
 
 /** In the order the help lists them within their group (command-groups.ts). */
 const COMMANDS: readonly Register[] = [
