@@ -12,6 +12,7 @@ const number = fc.oneof(
   fc.constantFrom(0, 1, 1.5, 2, 1e21, 5e-324, 2 ** 53),
   fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
 );
+/** A value that is no list and no object. */
 export const scalar = fc.oneof(
   { weight: 5, arbitrary: text },
   { weight: 2, arbitrary: number },
@@ -51,7 +52,8 @@ const alternative = fc.oneof(
   fc.record({ "anything-but": fc.record({ prefix: oneOrMore(someText) }) }),
   fc.record({ "anything-but": fc.record({ wildcard: oneOrMore(wildcard) }) }),
 );
-const leaf = fc.array(alternative, { minLength: 1, maxLength: 2 });
+/** The list of one field. */
+export const leaf = fc.array(alternative, { minLength: 1, maxLength: 2 });
 
 export const { pattern } = fc.letrec<{ pattern: Record<string, unknown>; branch: Record<string, unknown> }>((tie) => ({
   pattern: fc.oneof({ depthSize: "small", maxDepth: 3 }, fields(key, leaf), fields(key, tie("pattern")), tie("branch")),
