@@ -77,6 +77,22 @@ suite("work", () => {
 });
 
 suite("every event with keys given twice", () => {
+  const cases: ReadonlyArray<readonly [why: string, event: string, want: boolean]> = [
+    [
+      "what is free fails for a field elsewhere, which a choice would take away",
+      '{"a.c":"x","a":[{"b":"x"}],"a":[{"b":"x"},{"d":"y"}]}',
+      true,
+    ],
+    ["no choice takes it away", '{"a.c":"x","a":[{"b":"x"}],"a":[{"b":"x","d":"y"}]}', false],
+  ];
+  for (const [why, event, want] of cases) {
+    test(`${why}: ${event}`, () => {
+      const rule = [leaf("a.b"), leaf("a.c"), leaf("a.d", [ABSENT])];
+      assert.equal(holdsPlainly(rule, fieldsFor(event)), want);
+      assert.equal(ruleHolds(rule, fieldsFor(event)), want);
+    });
+  }
+
   test("is answered as the plainest reading does", () => {
     let held = 0;
     let absent = 0;
@@ -101,7 +117,12 @@ const rules = fc
 
 /** Objects as text, so that a key may stand twice. */
 const { events } = fc.letrec<{ events: string; element: string; inner: string }>((tie) => ({
-  events: object(fc.constantFrom("a", "a", "f"), fc.oneof(listOf(tie("element")), tie("element")), 4),
+  events: fc
+    .tuple(
+      object(fc.constantFrom("a", "a", "f"), fc.oneof(listOf(tie("element")), tie("element")), 4),
+      fc.constantFrom("{}", "{}", '{"a.c":"x"}', '{"a.b":"x","a.c":"y"}'),
+    )
+    .map(([lists, beside]) => (beside === "{}" ? lists : joined(lists, beside))),
   element: fc.oneof(
     { weight: 3, arbitrary: object(fc.constantFrom("b", "c", "d", "e.b"), scalarText(), 3) },
     {
