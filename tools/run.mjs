@@ -26,6 +26,7 @@ const TASKS = {
   golden: ["tools/golden.ts"],
   record: ["tools/record.ts"],
   bench: ["tools/bench.ts"],
+  mutate: ["tools/mutate.ts"],
 };
 
 main(process.argv.slice(2));

@@ -8,6 +8,7 @@ import fc from "fast-check";
 import { accepts } from "./accepts.ts";
 import { acceptsAllOf, excludeEachOther } from "./alternative-relations.ts";
 import { covers } from "./covers.ts";
+import { explain } from "./explain.ts";
 import { type Intersection, intersects } from "./intersects.ts";
 import { event, leaf, scalar, valid } from "./made-up.contract.ts";
 import { matches } from "./match.ts";
@@ -292,6 +293,19 @@ suite("the public corpus", () => {
     );
   });
 
+  test("an explanation says of every pair what matching says, and names a reason for a no", () => {
+    const different = rows.filter(({ pattern, event: value }) => {
+      const read = parsePattern(pattern);
+      if ("problems" in read) return false;
+      const isMatch = answerOf(() => matches(read.pattern, value));
+      const explanation = answerOf(() => explain(read.pattern, value));
+      if (typeof explanation === "string") return isMatch !== explanation;
+      const { matches: isMatched, leaves, conflict } = explanation;
+      return isMatch !== isMatched || isMatch === (leaves.some(({ held }) => !held) || conflict !== undefined);
+    });
+    assert.deepEqual(different, []);
+  });
+
   test("its events contradict no answer about neighbours", () => {
     const wrong: string[] = [];
     for (const [index, { pattern: one, text }] of patterns.entries()) {
@@ -308,6 +322,16 @@ suite("the public corpus", () => {
     assert.deepEqual(wrong, []);
   });
 });
+
+/** The answer, or the message of the refusal. */
+function answerOf<T>(ask: () => T): T | string {
+  try {
+    return ask();
+  } catch (error) {
+    assert.ok(error instanceof TypeError, String(error));
+    return error.message;
+  }
+}
 
 function said(got: Intersection): string {
   if (got.answer === "no") return `no ${got.because.path}`;
