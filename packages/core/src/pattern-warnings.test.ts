@@ -138,12 +138,56 @@ suite("patterns of a customer, alone and together", () => {
   ];
   for (const [why, customer, want] of cases) {
     test(why, () => {
-      const found = warningsOf(customer).map(({ kind, code, path }) =>
-        kind === "hint" ? `hint ${code}` : `${code} ${path}`,
-      );
+      const found = warningsOf(customer)
+        .filter(({ code }) => code !== "filter-drops-kind") // They have a table of their own.
+        .map(({ kind, code, path }) => (kind === "hint" ? `hint ${code}` : `${code} ${path}`));
       assert.deepEqual(found, want);
     });
   }
+
+  const ocsf = "Findings Imported V2";
+  const kinds: ReadonlyArray<readonly [why: string, customer: object, dropped: readonly string[]]> = [
+    ["a filter of ASFF's keys lets no OCSF through", { filter: label("CRITICAL") }, [ocsf]],
+    [
+      "with an alternative for OCSF it does",
+      { filter: { $or: [label("CRITICAL"), { detail: { findings: { severity: ["Critical"] } } }] } },
+      [],
+    ],
+    [
+      "absence counts as well",
+      { filter: { detail: { findings: { ProductName: [{ "anything-but": "Macie" }, { exists: false }] } } } },
+      [],
+    ],
+    ["a filter of the envelope is for all kinds", { filter: { account: ["222222222222"] } }, []],
+    [
+      "a filter of findings lets nothing of GuardDuty's own events through",
+      { sources: ["security-hub", "guardduty"], filter: label("CRITICAL") },
+      [ocsf, "GuardDuty Finding"],
+    ],
+    [
+      "what the customer's own pattern keeps back is no matter",
+      {
+        filter: label("CRITICAL"),
+        pattern: { source: ["aws.securityhub"], "detail-type": ["Security Hub Findings - Imported"] },
+      },
+      [],
+    ],
+    ["nothing passes at all: that is said alone", { filter: label("MEDIUM") }, []],
+  ];
+  for (const [why, customer, dropped] of kinds) {
+    test(why, () => {
+      const found = warningsOf(customer).filter(({ code }) => code === "filter-drops-kind");
+      assert.deepEqual(
+        found.map(({ message }) => /^lets through nothing of (.*?): /.exec(message)?.[1]),
+        dropped,
+      );
+    });
+  }
+
+  test("what never occurs is said once", () => {
+    const found = warningsOf({ filter: label("HIGH", "High") }).map(({ code }) => code);
+    assert.deepEqual(found, ["pattern-impossible-value", "filter-drops-kind"]);
+  });
 
   test("says what the filter wants and what is told", () => {
     const [never] = warningsOf({ filter: label("MEDIUM") });

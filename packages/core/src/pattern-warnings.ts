@@ -110,7 +110,29 @@ function filterWarnings(customer: ResolvedCustomer, at: string): readonly Config
       },
     ];
   });
-  return parts.length > 0 ? parts : withoutEffect(customer, told, path);
+  const others = [...parts, ...droppedKinds(customer, filter, path)];
+  return others.length > 0 ? others : withoutEffect(customer, told, path);
+}
+
+/** Kinds of events of which nothing passes the filter, though others pass: OCSF's findings, if it speaks of ASFF's keys. */
+function droppedKinds(customer: ResolvedCustomer, filter: object, path: string): readonly ConfigWarning[] {
+  const own: object = JSON.parse(customer.pattern);
+  const isForwarded = (kind: Alternative) =>
+    beside(parsed(own), customer, toldTo(customer, [kind], own) ?? parsed(own)) === undefined;
+  return toldAlternatives(customer.sources, customer.severities).flatMap((kind): readonly ConfigWarning[] => {
+    const apart = atOdds(parsed(filter), toldTo(customer, [kind], filter));
+    if (apart === undefined || !isForwarded(kind)) return [];
+    const name = kind["detail-type"]?.join(" or ") ?? kind.source.join(" or ");
+    return [
+      {
+        kind: "hint",
+        code: "filter-drops-kind",
+        path,
+        message: `lets through nothing of ${name}: ${apart.path} is what it asks for.`,
+        fix: "If these shall be told as well, make the filter a $or with an alternative for them.",
+      },
+    ];
+  });
 }
 
 /** Presets let through all that is told; other patterns may not. */
@@ -200,13 +222,17 @@ function leavesOf(value: object, withOr: boolean, keys: readonly string[] = []):
 
 type Part = { readonly steps: string; readonly shown: string; readonly pattern: object };
 
-/** The pattern with one alternative of one field alone, for each field that names several values. */
+/**
+ * The pattern with one alternative of one field alone, for each field that names several values. Of what lint says that
+ * it never occurs nothing more needs to be said.
+ */
 function partsOf(filter: object): readonly Part[] {
+  const odd = new Set(lint(parsed(filter)).map(({ path }) => path.slice(1)));
   return leavesOf(filter, false).flatMap(({ keys, list }) => {
     if (list.length < 2) return [];
     return list.flatMap((item, index): readonly Part[] => {
-      if (typeof item === "object") return [];
       const steps = `${keys.map((key) => `.${key}`).join("")}[${index}]`;
+      if (typeof item === "object" || odd.has(steps)) return [];
       return [{ steps, shown: JSON.stringify(item), pattern: replaced(filter, keys, [item]) }];
     });
   });
