@@ -11,22 +11,32 @@ export type Common =
 
 /** @param other - the same field in another pattern; undefined when that does not ask for it. */
 export function commonValue(leaf: Leaf, other: Leaf | undefined): Common {
-  const [scalar] = commonValues(leaf, other);
-  if (scalar) return { kind: "value", scalar };
-  if (leaf.mayBeAbsent && (other?.mayBeAbsent ?? true)) return { kind: "absent" };
   const others = other?.alternatives ?? [ANY];
+  let left = MOST_ASKED;
+  for (const scalar of candidatesFor(leaf, other)) {
+    if (acceptsScalar(leaf, scalar) && (other === undefined || acceptsScalar(other, scalar))) {
+      return { kind: "value", scalar };
+    }
+    left -= leaf.alternatives.length + others.length;
+    if (left < 0) break;
+  }
+  if (leaf.mayBeAbsent && (other?.mayBeAbsent ?? true)) return { kind: "absent" };
+  if (left < 0 || leaf.alternatives.length * others.length > MOST_COMPARED) return { kind: "unsure" };
   const areApart = leaf.alternatives.every((one) => others.every((another) => excludeEachOther(one, another)));
   return { kind: areApart ? "none" : "unsure" };
 }
 
+/** Alternatives that are asked, and pairs of them that are compared. Patterns of EventBridge's length stay below. */
+const MOST_ASKED = 500_000;
+const MOST_COMPARED = 100_000;
+
 const ANY: Alternative = { op: "exists", wanted: true };
 
-function commonValues(leaf: Leaf, other: Leaf | undefined): readonly Scalar[] {
-  const samples = leaf.alternatives.flatMap(samplesOf);
-  if (other === undefined) return samples;
-  const mixed = leaf.alternatives.flatMap((one) => other.alternatives.flatMap((another) => mixedOf(one, another)));
-  const candidates = [...samples, ...other.alternatives.flatMap(samplesOf), ...mixed];
-  return candidates.filter((scalar) => acceptsScalar(leaf, scalar) && acceptsScalar(other, scalar));
+function* candidatesFor(leaf: Leaf, other: Leaf | undefined): Generator<Scalar> {
+  for (const alternative of leaf.alternatives) yield* samplesOf(alternative);
+  if (other === undefined) return;
+  for (const alternative of other.alternatives) yield* samplesOf(alternative);
+  for (const one of leaf.alternatives) for (const another of other.alternatives) yield* mixedOf(one, another);
 }
 
 /** Does the field hold with this value alone? */

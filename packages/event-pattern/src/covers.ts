@@ -18,11 +18,13 @@ export type Coverage =
   | { readonly answer: "unknown" };
 
 const MOST_RULES = 1000;
-/** Comparisons of two rules, those of rules split by their alternatives included. */
-const MOST_COMPARED = 50_000;
+/** Comparisons of two alternatives, those of rules split by their alternatives included. */
+const MOST_COMPARED = 1_000_000;
 /** Rules of which events are tried, and events of one rule. */
 const MOST_TRIED_RULES = 50;
 const MOST_EVENTS = 200;
+/** Alternatives of one field of which values are tried. */
+const MOST_SAMPLED = 100;
 
 /** @example covers(parse('{"a":["x","y"]}'), parse('{"a":["x"]}')) // { answer: "yes" } */
 export function covers(wide: Pattern, narrow: Pattern): Coverage {
@@ -56,9 +58,8 @@ type Comparing = { readonly rules: readonly RuleByPath[]; left: number };
 function isCovered(rule: RuleByPath, comparing: Comparing): boolean {
   if ([...rule.values()].some(isNever)) return true;
   for (const other of comparing.rules) {
-    comparing.left -= 1;
+    if ([...other.values()].every((leaf) => isLeafCovered(leaf, { rule, covering: other }, comparing))) return true;
     if (comparing.left < 0) return false;
-    if ([...other.values()].every((leaf) => isLeafCovered(leaf, rule, other))) return true;
   }
   const several = [...rule.values()].find(({ alternatives, path }) => {
     return alternatives.length > 1 && comparing.rules.some((other) => other.has(path));
@@ -78,9 +79,12 @@ function withOnly(leaf: Leaf, alternative: Alternative): Leaf {
   return { ...leaf, alternatives: [alternative], mayBeAbsent: alternative.op === "exists" && !alternative.wanted };
 }
 
-function isLeafCovered(leaf: Leaf, rule: RuleByPath, covering: RuleByPath): boolean {
+type Pair = { readonly rule: RuleByPath; readonly covering: RuleByPath };
+
+function isLeafCovered(leaf: Leaf, { rule, covering }: Pair, comparing: Comparing): boolean {
   const narrow = rule.get(leaf.path);
-  if (narrow === undefined) return false;
+  comparing.left -= leaf.alternatives.length * (narrow?.alternatives.length ?? 1);
+  if (narrow === undefined || comparing.left < 0) return false;
   // Absence is judged by the elements chosen before: both must have chosen by the same fields.
   const mayLack = leaf.mayBeAbsent && earlierInArrays(leaf, rule).every(({ path }) => covering.has(path));
   if (narrow.mayBeAbsent && !mayLack) return false;
@@ -118,8 +122,8 @@ type Field = { readonly path: string; readonly choices: readonly Choice[] };
 
 /** Values that the rule allows, those first that fewest of the other pattern's fields accept. Undefined is absence. */
 function choicesFor(leaf: Leaf | undefined, against: readonly Leaf[]): readonly Choice[] {
-  const probes = against.flatMap(({ alternatives }) => alternatives.flatMap(probesOf));
-  const own = leaf ? leaf.alternatives.flatMap(samplesOf) : [textScalar("other")];
+  const probes = against.flatMap(({ alternatives }) => alternatives.slice(0, MOST_SAMPLED).flatMap(probesOf));
+  const own = leaf ? leaf.alternatives.slice(0, MOST_SAMPLED).flatMap(samplesOf) : [textScalar("other")];
   const allowed = [...own, ...probes].filter((scalar) => leaf === undefined || acceptsScalar(leaf, scalar));
   const absent: readonly Choice[] = leaf === undefined || leaf.mayBeAbsent ? [undefined] : [];
   const holding = (choice: Choice) =>

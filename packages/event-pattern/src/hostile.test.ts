@@ -4,7 +4,10 @@
  */
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { covers } from "./covers.ts";
 import { explain } from "./explain.ts";
+import { intersects } from "./intersects.ts";
+import { lint } from "./lint.ts";
 import { matches } from "./match.ts";
 import type { Pattern } from "./matcher-types.ts";
 import { parsePattern, parsePatternValue } from "./parse.ts";
@@ -119,6 +122,19 @@ suite("hostile input", () => {
     const startedAt = cpuMs();
     assert.equal(explain(patternOf('{"a":{"b":["x"],"c":["y"]}}'), event).conflict?.fields[1]?.place, "a[1].c");
     assert.ok(cpuMs() - startedAt < LONGEST_MS);
+  });
+
+  test("long patterns are compared and linted", () => {
+    const startedAt = cpuMs();
+    const long = (from: number) => patternOf(`{"a":${list(20_000, (index) => `"v${index + from}"`)}}`);
+    assert.equal(intersects(long(0), long(19_999)).answer, "unknown");
+    assert.equal(covers(long(0), long(1)).answer, "unknown");
+    assert.deepEqual(lint(long(0)), []);
+    const or = (key: string) => `{"$or":${list(100, (index) => `{"${key}${index}":["x"]}`)}}`;
+    const wide = patternOf(`{"a":${or("a")},"b":${or("b")}}`);
+    assert.equal(covers(wide, wide).answer, "yes");
+    assert.equal(intersects(wide, wide).answer, "yes");
+    assert.ok(cpuMs() - startedAt < 2 * LONGEST_MS);
   });
 
   test("40,000 mistakes each get their line", () => {
