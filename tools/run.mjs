@@ -27,6 +27,7 @@ const TASKS = {
   record: ["tools/record.ts"],
   "try:deploy": ["tools/try-deploy.ts"],
   bench: ["tools/bench.ts"],
+  mutate: ["tools/mutate.ts"],
 };
 
 main(process.argv.slice(2));
