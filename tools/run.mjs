@@ -28,6 +28,7 @@ const TASKS = {
   "try:deploy": ["tools/try-deploy.ts"],
   sim: ["packages/simulation/src/simulate.ts"],
   "bench:delivery": ["bench/delivery/run.ts"],
+  mutate: ["tools/mutate.ts"],
 };
 
 main(process.argv.slice(2));

@@ -7,7 +7,7 @@ const WIDTH = 100;
 
 /** The reference of every command, as Markdown. Consumes the program: its output goes here from now on. */
 export function cliReference(program: Command): string {
-  const commands = program.commands.filter((command) => command.name() !== "help");
+  const commands = withSubcommands(program);
   const rows = commands.map(
     (command) => `| [\`${nameOf(command)}\`](#${anchorOf(command)}) | ${command.description()} |`,
   );
@@ -24,6 +24,12 @@ ${helpBlock(program)}
 
 ${sections.join("\n\n")}
 `;
+}
+
+/** Every command, each with its own right after it. */
+function withSubcommands(parent: Command): readonly Command[] {
+  const commands = parent.commands.filter((command) => command.name() !== "help");
+  return commands.flatMap((command) => [command, ...withSubcommands(command)]);
 }
 
 function nameOf(command: Command): string {
