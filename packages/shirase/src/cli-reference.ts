@@ -11,7 +11,7 @@ export function cliReference(program: Command): string {
   const rows = commands.map(
     (command) => `| [\`${nameOf(command)}\`](#${anchorOf(command)}) | ${command.description()} |`,
   );
-  const sections = commands.map((command) => `## ${nameOf(command)}\n\n${helpBlock(command)}`);
+  const sections = commands.flatMap((command) => [section(command, "##"), ...partsOf(command)]);
   return `# Command line
 
 Made from the commands themselves (\`npm run docs\`); what is here is what \`--help\` says.
@@ -24,6 +24,15 @@ ${helpBlock(program)}
 
 ${sections.join("\n\n")}
 `;
+}
+
+/** The commands of a command, such as `data check`. */
+function partsOf(command: Command): readonly string[] {
+  return command.commands.filter((part) => part.name() !== "help").map((part) => section(part, "###"));
+}
+
+function section(command: Command, level: "##" | "###"): string {
+  return `${level} ${nameOf(command)}\n\n${helpBlock(command)}`;
 }
 
 function nameOf(command: Command): string {
