@@ -25,6 +25,7 @@ const TASKS = {
   docs: ["tools/golden.ts"],
   golden: ["tools/golden.ts"],
   record: ["tools/record.ts"],
+  "try:deploy": ["tools/try-deploy.ts"],
   bench: ["tools/bench.ts"],
 };
 

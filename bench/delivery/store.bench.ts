@@ -11,7 +11,7 @@ import { hear } from "@shirase/core/hear";
 import { prepare } from "@shirase/core/prepare";
 import { openSqliteThread } from "@shirase/relay/store/sqlite-thread";
 import type { HeardWithBody, Store } from "@shirase/relay/store/store";
-import { loadConfig, loadCustomers, securityHubEvent } from "./events.ts";
+import { loadConfig, loadCustomers, securityHubEvent } from "@shirase/testkit/load";
 
 const EVENTS = Number(process.argv[2] ?? 40_000);
 const CUSTOMERS = loadCustomers(10);

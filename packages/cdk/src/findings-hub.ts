@@ -9,7 +9,7 @@
  */
 import type { Config } from "@shirase/core/config";
 import { RELAY_QUEUE_NAME } from "@shirase/core/relay-queue";
-import { CfnOutput, Stack, Tags, Token } from "aws-cdk-lib";
+import { Annotations, CfnOutput, Stack, Tags, Token } from "aws-cdk-lib";
 import type { Alarm } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { CfnEventBus, CfnEventBusPolicy } from "aws-cdk-lib/aws-events";
@@ -61,6 +61,7 @@ export class FindingsHub extends Construct {
     const plan = planned(config);
     assertHome(Stack.of(this), plan);
     this.#plan = plan;
+    for (const warning of plan.warnings) Annotations.of(this).addWarningV2("shirase:nearly-full", warning);
     this.#key = hubKey(this, plan.account);
     this.alarmTopic = this.#alarmTopic();
     this.deadLetters = this.#deadLetters();

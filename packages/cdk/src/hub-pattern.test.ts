@@ -126,6 +126,74 @@ suite("who is heard", () => {
   }
 });
 
+suite("a delegated administrator's findings, by Amazon Q", () => {
+  const ADMIN = "666666666666";
+  const MEMBER = "777777777777";
+  const FOREIGN = "999999999999";
+  const base = { delivery: "amazon-q", accounts: [ADMIN, MEMBER], delegatedAdmin: ADMIN };
+  const asff = (about: string, from = ADMIN, product = "Security Hub"): object => ({
+    account: from,
+    source: "aws.securityhub",
+    "detail-type": FINDING,
+    detail: { findings: [{ AwsAccountId: about, ProductName: product }] },
+  });
+  const ocsf = (about: string): object => ({
+    account: ADMIN,
+    source: "aws.securityhub",
+    "detail-type": "Findings Imported V2",
+    detail: { findings: [{ cloud: { account: { uid: about } }, metadata: { product: { name: "Inspector" } } }] },
+  });
+  const both = { sources: ["security-hub", "guardduty"] };
+  const guardDuty = (from: string): object => ({
+    account: from,
+    source: "aws.guardduty",
+    "detail-type": "GuardDuty Finding",
+    detail: { severity: 8 },
+  });
+  const deep = { detail: { findings: { $or: [{ ProductName: ["Security Hub"] }, { Title: ["x"] }] } } };
+  const top = { $or: [noMacie, { source: ["aws.health"] }] };
+  const rows: ReadonlyArray<readonly [why: string, more: object, sent: object, times: number]> = [
+    ["about a member", {}, asff(MEMBER), 1],
+    ["about itself", {}, asff(ADMIN), 1],
+    ["about an account of another customer's", {}, asff(FOREIGN), 0],
+    ["about a member, in OCSF", {}, ocsf(MEMBER), 1],
+    ["about another's account, in OCSF", {}, ocsf(FOREIGN), 0],
+    ["a member by itself, past its administrator", {}, asff(MEMBER, MEMBER), 0],
+    ["what the filter keeps out", { filter: noMacie }, asff(MEMBER, ADMIN, "Macie"), 0],
+    ["what the filter lets pass", { filter: noMacie }, asff(MEMBER), 1],
+    ["another's account is none the better for the filter", { filter: noMacie }, asff(FOREIGN), 0],
+    ["alternatives in the filter's findings", { filter: deep }, asff(MEMBER), 1],
+    ["the same, about another's account", { filter: deep }, asff(FOREIGN), 0],
+    ["alternatives at the filter's top", { filter: top }, asff(MEMBER), 1],
+    ["the same at the top, about another's account", { filter: top }, asff(FOREIGN), 0],
+    ["what is no finding of Security Hub's, by the administrator", both, guardDuty(ADMIN), 1],
+    ["and by a member", both, guardDuty(MEMBER), 1],
+    ["a member's own Security Hub, where members send as well", both, asff(MEMBER, MEMBER), 1],
+    ["another's account, where members send as well", both, asff(FOREIGN), 0],
+  ];
+  for (const [why, more, sent, times] of rows) {
+    test(`${why}: ${times === 1 ? "told" : "not told"}`, () => {
+      assert.equal(fired(rulesForTopic(customer({ ...base, ...more })), sent).length, times);
+    });
+  }
+
+  test("more members than fit into one rule take more rules, and each is told once", () => {
+    const members = Array.from({ length: 200 }, (_, n) => String(200_000_000_000 + n));
+    const rules = rulesForTopic(customer({ ...base, accounts: [ADMIN, ...members] }));
+    assert.ok(rules.length > 3);
+    for (const about of [ADMIN, ...members]) assert.equal(fired(rules, asff(about)).length, 1, about);
+    for (const about of members) assert.equal(fired(rules, ocsf(about)).length, 1, about);
+    assert.deepEqual(fired(rules, asff(FOREIGN)), []);
+    assert.equal(fired(rules, { ...asff(ADMIN), detail: { insightName: "x" } }).length, 1);
+  });
+
+  test("a filter that asks for the account itself is refused in words", () => {
+    const filter = { detail: { findings: { AwsAccountId: [MEMBER] } } };
+    const read = topicRules(customer({ ...base, filter }));
+    assert.match("problem" in read ? read.problem : "", /delegated administrator needs for itself/);
+  });
+});
+
 suite("what AWS allows", () => {
   test("more accounts than fit into one rule take more rules, and none is left out", () => {
     const accounts = Array.from({ length: 400 }, (_, n) => String(200_000_000_000 + n));

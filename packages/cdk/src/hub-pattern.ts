@@ -7,10 +7,12 @@
  * The relay filters for itself, so it gets everything, heartbeats and tests included. A topic of Amazon Q's does not:
  * there the customer's `filter` becomes part of the rule, heartbeats stay out (e-mail subscribers would get them), and
  * tests take a rule of their own, because Amazon Q shows no event it does not know unless it is put in its own words.
+ * And what a delegated administrator sends must be about an account of this customer's (member-pattern.ts).
  */
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
+import { sendingAccounts } from "@shirase/core/sending-accounts";
 import { HEARTBEAT, TEST } from "@shirase/infra/declared-events";
-import { sendingAccounts } from "@shirase/infra/names";
+import { aboutAccounts, type EventPattern } from "./member-pattern.ts";
 
 /** A rule on a hub bus, as CloudFormation takes it. */
 export type HubRule = {
@@ -19,7 +21,6 @@ export type HubRule = {
   /** For Amazon Q: rewrites the event, which AWS delivers unchanged otherwise. */
   readonly input?: { readonly paths: Readonly<Record<string, string>>; readonly template: string };
 };
-type EventPattern = Readonly<Record<string, unknown>>;
 
 /** AWS's default quota. */
 const LONGEST_PATTERN = 2048;
@@ -29,7 +30,7 @@ const OWN_DETAIL_TYPES = [HEARTBEAT.detailType, TEST.detailType];
 
 /** The rules that bring a customer's events to the relay: one, or more when its accounts do not fit into one. */
 export function relayRules(customer: ResolvedCustomer): readonly HubRule[] {
-  return numbered(`shirase-${customer.id}-relay`, withAccounts(customer, {}));
+  return numbered(`shirase-${customer.id}-relay`, withAccounts(sendingAccounts(customer), {}));
 }
 
 /**
@@ -50,9 +51,30 @@ export function topicRules(
     const size = `of ${length} characters is too long for a rule with accounts in it`;
     return { problem: `${where} ${size} (${LONGEST_PATTERN / 2} at most with Amazon Q). Shorten it.` };
   }
-  const findings = numbered(`shirase-${customer.id}-amazon-q`, withAccounts(customer, withoutOwnEvents(filter)));
-  const tests = numbered(`shirase-${customer.id}-test`, withAccounts(customer, { source: [TEST_SOURCE] }));
-  return { rules: [...findings, ...tests.map((rule) => ({ ...rule, input: TEST_NOTIFICATION }))] };
+  const told = findingPatterns(customer, withoutOwnEvents(filter));
+  if (told === undefined) {
+    const fields = "alternatives ($or) in all of its levels, or names the account that a finding is about";
+    return { problem: `${where} has ${fields}, which the rule of a delegated administrator needs for itself.` };
+  }
+  const findings = numbered(`shirase-${customer.id}-amazon-q`, told);
+  const tests = withAccounts(sendingAccounts(customer), { source: [TEST_SOURCE] });
+  const testRules = numbered(`shirase-${customer.id}-test`, tests);
+  return { rules: [...findings, ...testRules.map((rule) => ({ ...rule, input: TEST_NOTIFICATION }))] };
+}
+
+/** What is told; undefined when the filter leaves no room for whose findings an administrator may send. */
+function findingPatterns(customer: ResolvedCustomer, filter: EventPattern): readonly EventPattern[] | undefined {
+  const { delegatedAdmin, accounts } = customer;
+  const senders = sendingAccounts(customer);
+  if (delegatedAdmin === undefined) return withAccounts(senders, filter);
+  const others = senders.filter((account) => account !== delegatedAdmin);
+  const fromAdmin = { account: [delegatedAdmin], ...filter };
+  const aboutOwn = aboutAccounts(
+    fromAdmin,
+    accounts.map(({ id }) => id),
+    LONGEST_PATTERN,
+  );
+  return aboutOwn && [...withAccounts(others, filter), ...aboutOwn];
 }
 
 /** shirase's own events are told apart by their source, or by their detail-type where the filter has the source. */
@@ -74,8 +96,7 @@ function isPattern(value: unknown): value is EventPattern {
 }
 
 /** As many patterns as it takes to name every account within AWS's limit of characters. */
-function withAccounts(customer: ResolvedCustomer, rest: EventPattern): readonly EventPattern[] {
-  const ids = sendingAccounts(customer);
+function withAccounts(ids: readonly string[], rest: EventPattern): readonly EventPattern[] {
   const room = LONGEST_PATTERN - JSON.stringify({ account: [], ...rest }).length;
   const perRule = Math.max(1, Math.floor(room / '"222222222222",'.length));
   const patterns: EventPattern[] = [];

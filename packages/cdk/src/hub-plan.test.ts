@@ -60,11 +60,23 @@ suite("planHub: buses", () => {
     });
   }
 
-  test("a shared bus admits every customer, each by statements of its own", () => {
-    const [bus] = planOf(config(two, { buses: "shared" })).buses;
-    const sids = bus?.statements.map(({ Sid }) => Sid) ?? [];
-    assert.equal(new Set(sids).size, sids.length);
-    assert.ok(sids.length >= 2);
+  test("a shared bus admits customers who declared the same by one statement, others by their own", () => {
+    const other = customer("initech", { sources: ["guardduty"] });
+    const [bus] = planOf(config([...two, other], { buses: "shared" })).buses;
+    const sids = bus?.statements.map(({ Sid }) => Sid.replace(/[0-9a-f]{8}$/, "HASH"));
+    assert.deepEqual(sids, ["shirase-together-HASH", "shirase-initech"]);
+  });
+
+  test("a hundred customers share one bus; a policy that is nearly full is said before it is too late", () => {
+    const many = (count: number): HubPlan => {
+      const customers = Array.from({ length: count }, (_, n) => customer(`c${n}`, { accounts: [String(2e11 + n)] }));
+      return planOf(config(customers, { buses: "shared" }));
+    };
+    assert.deepEqual(many(100).warnings, []);
+    assert.match(
+      many(260).warnings.join(),
+      /bus shirase has \d{4} of the 10240 bytes .* Before it is full: .*`sources`/,
+    );
   });
 
   test("the hundredth bus is too many: the default bus is one of AWS's hundred", () => {

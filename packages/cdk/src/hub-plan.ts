@@ -10,8 +10,9 @@
  */
 import type { Config } from "@shirase/core/config";
 import { type ResolvedCustomer, resolveCustomer } from "@shirase/core/resolved-customer";
-import { type BusStatement, busPolicy, busPolicySizeBytes } from "@shirase/infra/bus-policy";
-import { hubBusName, sendingAccounts } from "@shirase/infra/names";
+import { sendingAccounts } from "@shirase/core/sending-accounts";
+import { type BusStatement, busPolicy, busPolicySizeBytes, unitedPolicy } from "@shirase/infra/bus-policy";
+import { hubBusName } from "@shirase/infra/names";
 import { type HubRule, relayRules, topicRules } from "./hub-pattern.ts";
 
 /** A bus in the home region, and who may put events on it. */
@@ -51,12 +52,16 @@ export type HubPlan = {
   readonly routes: readonly RoutePlan[];
   readonly slackChannels: readonly ChatPlan[];
   readonly teamsChannels: readonly TeamsPlan[];
+  /** What works today and soon will not, a sentence each. */
+  readonly warnings: readonly string[];
 };
 
 /** AWS's default quota for each account and region; adjustable. The default bus is one of them. */
 const MOST_BUSES = 100;
 /** AWS's default quota for one bus; adjustable. */
 const LARGEST_POLICY_BYTES = 10_240;
+/** From here on a policy is near to it: `"arn:aws:iam::222222222222:root",` and so on, some 60 accounts before the end. */
+const LARGE_POLICY_BYTES = 8192;
 
 /**
  * Plans the hub.
@@ -86,6 +91,7 @@ export function planHub(config: Config): { readonly plan: HubPlan } | { readonly
     routes: routes.flatMap((route) => ("problem" in route ? [] : [route])),
     slackChannels: slackChannels(byAmazonQ, config.slack.opsChannel),
     teamsChannels: teamsChannels(byAmazonQ),
+    warnings: buses.flatMap((bus) => nearlyTooLargePolicy(config, bus)),
   };
   return { plan };
 }
@@ -99,7 +105,7 @@ function busesOf(config: Config, customers: readonly ResolvedCustomer[]): readon
   return [...owners].map(([name, own]) => ({
     name,
     isCreated: name !== "default",
-    statements: own.flatMap((customer) => busPolicy(config, customer)),
+    statements: unitedPolicy(own.flatMap((customer) => busPolicy(config, customer))),
   }));
 }
 
@@ -119,20 +125,29 @@ function tooManyBuses(buses: readonly BusPlan[]): readonly string[] {
   return [
     `The hub would need ${created} event buses; AWS allows ${MOST_BUSES} in one account and region, the default bus among them. ` +
       "Divide the customers between two files, each with a hub in an account or region of its own. " +
-      "(`hub.buses: shared` needs one bus, but its policy holds about 25 customers.)",
+      "(`hub.buses: shared` needs one bus; its policy holds nearly 300 accounts where customers have the same `sources`.)",
   ];
 }
 
 function tooLargePolicy(config: Config, bus: BusPlan): readonly string[] {
   const size = busPolicySizeBytes(bus.statements);
   if (size <= LARGEST_POLICY_BYTES) return [];
-  const isShared = config.hub.buses === "shared" || config.hub.buses === "default";
-  const remedy = isShared
-    ? "Set `hub.buses: per-customer`, or give customers with many accounts an `organizationId`: it takes the place of their accounts."
+  const words = `The policy of event bus ${bus.name} would have ${size} bytes; AWS allows ${LARGEST_POLICY_BYTES}.`;
+  return [`${words} ${smallerPolicy(config)}`];
+}
+
+function nearlyTooLargePolicy(config: Config, bus: BusPlan): readonly string[] {
+  const size = busPolicySizeBytes(bus.statements);
+  if (size < LARGE_POLICY_BYTES || size > LARGEST_POLICY_BYTES) return [];
+  const words = `The policy of event bus ${bus.name} has ${size} of the ${LARGEST_POLICY_BYTES} bytes that AWS allows.`;
+  return [`${words} Before it is full: ${smallerPolicy(config)}`];
+}
+
+function smallerPolicy({ hub }: Config): string {
+  return hub.buses === "shared" || hub.buses === "default"
+    ? "Give customers the same `sources` (those who have share one statement), set `hub.buses: per-customer`, or give " +
+        "customers with many accounts an `organizationId`: it takes the place of their accounts."
     : "Give the customer an `organizationId`: it takes the place of its accounts.";
-  return [
-    `The policy of event bus ${bus.name} would have ${size} bytes; AWS allows ${LARGEST_POLICY_BYTES}. ${remedy}`,
-  ];
 }
 
 /** A rule on the default bus that sends to the default bus of the same account would meet its own events again. */

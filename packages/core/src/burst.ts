@@ -47,6 +47,9 @@ export function moreOf(tally: readonly CauseTally[], language: Language): Card {
   return { text: title, blocks: sectionsOf(lines), attachments: [] };
 }
 
+/** What Slack's JSON adds around four sections. */
+const SECTIONS_JSON = 400;
+
 /** Names one after the other, and which of them fitted. */
 export function namesOf(
   toName: readonly Pending[],
@@ -55,13 +58,14 @@ export function namesOf(
   const words = WORDING[language];
   const lines: string[] = [];
   const named: Pending[] = [];
-  let left: number = SLACK.messageChars;
+  // Slack may count the message as JSON: each line with its quoting, each section with its wrapping.
+  let left: number = SLACK.messageChars - SECTIONS_JSON;
   let heading = "";
   for (const one of toName) {
     const own = headingOf(one.notice, words);
     const line = nameLine(one.notice);
     const added = own === heading ? [line] : [own, line];
-    const chars = added.reduce((sum, text) => sum + text.length + 1, 0);
+    const chars = added.reduce((sum, text) => sum + JSON.stringify(text).length, 0);
     if (chars > left) break;
     lines.push(...added);
     named.push(one);

@@ -250,8 +250,9 @@ function description({ finding, words }: Sight): readonly JsonObject[] {
 }
 
 /** The resource's whole ARN, who found it, and for which standards it counts. */
-function smallPrint({ finding, words }: Sight): JsonObject {
-  const arn = isAboutResource(finding) ? (finding.resources[0]?.id ?? "") : "";
+function smallPrint({ finding, words, state }: Sight): JsonObject {
+  const isOne = state === undefined || countOf(state.standings) < 2;
+  const arn = isOne && isAboutResource(finding) ? (finding.resources[0]?.id ?? "") : "";
   const listed = finding.standards.slice(0, CARD.standards).map((standard) => code(standard, CARD.nameChars));
   const left = finding.standards.length - listed.length;
   const more = left > 0 ? [filled(words.moreStandards, { count: String(left) })] : [];

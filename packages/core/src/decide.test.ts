@@ -157,7 +157,7 @@ suite("decide, step by step", () => {
   }
 
   test("a test event is told whatever the pattern and the severities say", () => {
-    const event = eventOf(control, { source: "shirase.test", "detail-type": "shirase test", detail: {} });
+    const event = eventOf(control, { source: "shirase.test", "detail-type": "Test", detail: {} });
     const verdict = onlyVerdict(decide(event, {}, prepared, now));
     assert.equal(verdict.finding.kind, "test");
     assert.equal(verdict.notices.length, 1);

@@ -7,12 +7,13 @@ import { resourceLine, titleOf } from "./card.ts";
 import type { Pending } from "./channel-view.ts";
 import type { Notice } from "./decide.ts";
 import type { JsonObject } from "./event.ts";
+import { severityRank } from "./finding.ts";
 import { shortResource } from "./identity.ts";
 import { CARD, SLACK } from "./limits.ts";
 import { LOOKS } from "./looks.ts";
 import type { ResolvedCustomer } from "./resolved-customer.ts";
 import { section, sectionsOf } from "./slack-blocks.ts";
-import { code, escaped } from "./slack-text.ts";
+import { code, escaped, mention } from "./slack-text.ts";
 import { durationIn } from "./text/duration.ts";
 import { filled } from "./text/fill.ts";
 import type { Language, Wording } from "./text/wording.ts";
@@ -39,7 +40,7 @@ export function replyOf(
 ): Reply {
   const words = WORDING[language];
   const lines = changes.map(({ notice }) => changeLine(notice, words, language));
-  const lead = isBroadcast && changes[0] ? [section(leadOf(changes[0].notice, customer))] : [];
+  const lead = isBroadcast && changes[0] ? [section(leadOf(changes, customer))] : [];
   return { text: notification(changes, customer, words), blocks: [...lead, ...sectionsOf(lines)], attachments: [] };
 }
 
@@ -82,11 +83,26 @@ function lastedWords({ news, finding, openedAt }: Notice, words: Wording, langua
   return ms < 0 ? "" : filled(words.after, { duration: durationIn(language, ms) });
 }
 
-function leadOf({ finding }: Notice, customer: ResolvedCustomer): string {
-  const title = escaped(titleOf(finding), CARD.titleChars);
+/** Whose and what, as it stands in the channel without its card; and who is called, as a card would call. */
+function leadOf(changes: readonly Pending[], customer: ResolvedCustomer): string {
+  const notices = changes.map(({ notice }) => notice);
+  const worst = notices
+    .filter(({ news, finding }) => CALLING.has(news) && !finding.isSample)
+    .toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity))[0];
+  const who = worst && customer.slack.mention?.[worst.severity];
+  const { finding } = worst ?? (notices[0] as Notice);
   const control = finding.controlId ? `${code(finding.controlId, CARD.nameChars)} ` : "";
-  return `*${escaped(customer.name, CARD.nameChars)}*  ${code(finding.accountId, CARD.nameChars)}  ${control}${title}`;
+  const parts = [
+    `*${escaped(customer.name, CARD.nameChars)}*`,
+    code(finding.accountId, CARD.nameChars),
+    `${control}${escaped(titleOf(finding), CARD.titleChars)}`,
+    who === undefined ? "" : mention(who),
+  ];
+  return parts.filter((part) => part !== "").join("  ");
 }
+
+/** What gets people up. */
+const CALLING: ReadonlySet<Notice["news"]> = new Set(["opened", "worsened", "reopened"]);
 
 function notification(changes: readonly Pending[], customer: ResolvedCustomer, words: Wording): string {
   const [first, ...others] = changes;

@@ -6,9 +6,10 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { Config } from "@shirase/core/config";
 import { resolveCustomer } from "@shirase/core/resolved-customer";
+import { sampleEvent } from "@shirase/testkit/events";
 import { fillTemplate } from "@shirase/testkit/filled-template";
 import { evaluate, type PolicyRequest, type Statement } from "@shirase/testkit/policy";
-import { busPolicy } from "./bus-policy.ts";
+import { busPolicy, busPolicySizeBytes, unitedPolicy } from "./bus-policy.ts";
 import { spokeTemplate } from "./spoke.ts";
 
 const HUB = "111111111111";
@@ -46,7 +47,7 @@ const DEFAULT = configWith("default");
 const ORG = configWith("per-customer", { organizationId: ORGANIZATION });
 
 function busStatements(config: Config): readonly Statement[] {
-  return config.customers.flatMap((customer) => busPolicy(config, resolveCustomer(config, customer)));
+  return unitedPolicy(config.customers.flatMap((customer) => busPolicy(config, resolveCustomer(config, customer))));
 }
 
 const bus = (name: string): string => `arn:aws:events:${REGION}:${HUB}:event-bus/${name}`;
@@ -172,9 +173,71 @@ suite("who may put events on a hub bus", () => {
     assert.equal(evaluate(busStatements(left), put(ACME, "shirase-acme")).allowed, false);
   });
 
+  for (const file of ["shirase/01-test.json", "shirase/02-heartbeat.json"]) {
+    test(`may: the sample ${file}, so that other tests read what really arrives`, () => {
+      const { source, "detail-type": detailType } = sampleEvent(file);
+      assert.ok(typeof source === "string" && typeof detailType === "string");
+      assert.equal(evaluate(busStatements(OWN), put(ACME, "shirase-acme", [source, detailType])).allowed, true);
+    });
+  }
+
   test("the statement that decided is named by the customer", () => {
     assert.equal(evaluate(busStatements(SHARED), put(GLOBEX, "shirase")).by, "shirase-globex");
   });
+});
+
+suite("statements that are alike become one", () => {
+  const like = (count: number, more: (index: number) => object = () => ({})): Config =>
+    Config.parse({
+      hub: { account: HUB, region: REGION, buses: "shared" },
+      slack: { workspace: "T0123456789" },
+      customers: Array.from({ length: count }, (_, index) => ({
+        id: `customer-${index}`,
+        name: `Customer ${index}`,
+        accounts: [String(200_000_000_000 + index)],
+        slack: { channel: "C0CHANNEL00" },
+        ...more(index),
+      })),
+    });
+  const apart = (config: Config): readonly Statement[] =>
+    config.customers.flatMap((customer) => busPolicy(config, resolveCustomer(config, customer)));
+
+  test("two hundred customers who declared the same fit into the policy of one bus", () => {
+    const config = like(200);
+    const statements = unitedPolicy(config.customers.flatMap((one) => busPolicy(config, resolveCustomer(config, one))));
+    assert.equal(statements.length, 1);
+    assert.ok(busPolicySizeBytes(statements) <= 10_240);
+    assert.match(statements[0]?.Sid ?? "", /^[\w-]{1,64}$/);
+  });
+
+  test("its name stays when customers come and go", () => {
+    const sids = [2, 3, 90].map((count) => busStatements(like(count)).map(({ Sid }) => Sid));
+    assert.deepEqual(sids[0], sids[1]);
+    assert.deepEqual(sids[0], sids[2]);
+  });
+
+  const sources = (index: number): object => (index % 2 === 0 ? {} : { sources: ["guardduty"] });
+  const organizations = (index: number): object => ({ ...sources(index), organizationId: `o-ab12cd34e${index}` });
+  const rows: ReadonlyArray<readonly [why: string, config: Config, statements: number]> = [
+    ["accounts with two kinds of declarations", like(6, sources), 2],
+    ["Organizations with two kinds of declarations", like(6, organizations), 2],
+    ["accounts beside Organizations", like(6, (index) => (index < 3 ? {} : organizations(0))), 2],
+  ];
+  for (const [why, config, statements] of rows) {
+    test(`${why}: whoever may, may the same as before, and nobody else`, () => {
+      assert.equal(busStatements(config).length, statements);
+      const accounts = [...config.customers.flatMap(({ accounts: own }) => own.map(({ id }) => id)), STRANGER];
+      const ids = ["", ...config.customers.flatMap(({ organizationId = "" }) => organizationId), "o-zz99zz99zz"];
+      const kinds = [SECURITY_HUB, ["aws.guardduty", "GuardDuty Finding"], ["aws.s3", "X"]] as const;
+      const requests = accounts
+        .flatMap((account) => kinds.map((kind) => put(account, "shirase", kind)))
+        .flatMap((request) => ids.map((id) => (id === "" ? request : inOrganization(request, id))));
+      const answers = (statements: readonly Statement[]): readonly boolean[] =>
+        requests.map((request) => evaluate(statements, request).allowed);
+      assert.deepEqual(answers(busStatements(config)), answers(apart(config)));
+      assert.equal(new Set(answers(apart(config))).size, 2, "some may, some may not");
+    });
+  }
 });
 
 const [acme] = OWN.customers;

@@ -41,7 +41,7 @@ export function startDelivering(delivering: Delivering): Deliverer {
     notBefore: new Map(),
     turns: createTurns(),
     patience: createPatience(),
-    tellOps: createOpsTeller(delivering),
+    tellOps: createOpsTeller({ ...delivering, onKept: wake }),
     pausesTried: new Set(),
     stopping: stopping.signal,
   };

@@ -26,6 +26,7 @@ import type { Destination } from "./send/destination.ts";
 import { slackDestination } from "./send/slack.ts";
 import { openSqliteThread } from "./store/sqlite-thread.ts";
 import type { NewMessage, Store } from "./store/store.ts";
+import { startWatching } from "./watch.ts";
 
 /** What a relay is started with. Secrets are resolved already. */
 export type RelayOptions = {
@@ -93,6 +94,22 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const taker = takerOf(prepared, deliverer, { store, counters, clock, logger });
   let reader: QueueReader | undefined;
   const queues = (): readonly QueueState[] => reader?.states() ?? [];
+  const watch = startWatching({
+    store,
+    customers: prepared.customers,
+    language: config.defaults.language,
+    timezone: config.defaults.timezone,
+    clock,
+    opsNotice: opsNoticeFor(config),
+    onNews: ({ missed, back }) => {
+      for (const { customerId, accountId, region } of missed)
+        logger.warn({ customerId, accountId, region }, "no heartbeat");
+      for (const { customerId, accountId, region } of back)
+        logger.info({ customerId, accountId, region }, "heartbeat is back");
+      deliverer.wake();
+    },
+    onFault: (error) => logger.error({ err: error }, "looking for heartbeats failed; it will be tried again"),
+  });
   const readiness = readinessOf({ store, destination, queues, clock });
   let isStopping = false;
   const app = new Hono();
@@ -101,7 +118,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     ...taker,
     ...doorTo(options, { store, counters, clock, logger }),
     readiness,
-    metrics: async () => counters.render({ stats: await store.stats(), queues: queues(), now: clock.now() }),
+    metrics: async () =>
+      counters.render({ stats: await store.stats(), queues: queues(), pulses: await watch.pulses(), now: clock.now() }),
     isStopping: () => isStopping,
   });
   const housekeeping = new AbortController();
@@ -110,7 +128,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const close = async (): Promise<void> => {
     isStopping = true;
     housekeeping.abort();
-    await Promise.all([listening?.close(), reader?.stop(), deliverer.stop(), tidying]);
+    await Promise.all([listening?.close(), reader?.stop(), deliverer.stop(), watch.stop(), tidying]);
     await store.close();
   };
   try {

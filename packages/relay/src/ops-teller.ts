@@ -26,6 +26,8 @@ export type OpsTelling = {
   readonly clock: Clock;
   /** Undefined: no ops channel is configured. */
   readonly opsNotice: (text: string) => NewMessage | undefined;
+  /** It waits to be sent. */
+  readonly onKept: () => void;
   /** It could not be kept. */
   readonly onFault: (error: unknown) => void;
 };
@@ -35,14 +37,14 @@ const MOST_REASON = 300;
 const REDRIVE = "It is kept: `shirase redrive` sends it again.";
 
 /** Nothing was told yet. */
-export function createOpsTeller({ store, clock, opsNotice, onFault }: OpsTelling): OpsTeller {
+export function createOpsTeller({ store, clock, opsNotice, onKept, onFault }: OpsTelling): OpsTeller {
   const toldAt = new Map<string, number>();
   let isSlackClosed = false;
 
   const tell = (text: string, aboutChannelId?: string): void => {
     const notice = opsNotice(text);
     // Of its own trouble the ops channel cannot hear.
-    if (notice && notice.channelId !== aboutChannelId) store.enqueue(notice, clock.now()).catch(onFault);
+    if (notice && notice.channelId !== aboutChannelId) store.enqueue(notice, clock.now()).then(onKept, onFault);
   };
   const isNews = (trouble: string): boolean => {
     const now = clock.now().getTime();

@@ -5,7 +5,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
-import { startLocalemu } from "@shirase/testkit/emulators";
+import { startCloudFormationEdge } from "@shirase/testkit/cloud-formation-edge";
+import { type Emulator, startLocalemu } from "@shirase/testkit/emulators";
+import { createStack, prepareStack, stackStatus } from "@shirase/testkit/stacks";
 
 const NODE = ["--conditions=@shirase/source", join(import.meta.dirname, "bin.ts")];
 const EXAMPLE = join(import.meta.dirname, "..", "..", "..", "examples", "three-customers", "shirase.yaml");
@@ -132,5 +134,49 @@ suite("deploying with shirase", { skip, concurrency: 1 }, () => {
     const deleted = [...out.matchAll(/^deleted +(\S+) /gm)].map(([, name]) => name);
     assert.deepEqual(deleted, ["shirase-globex", "shirase-acme", "shirase-acme", "shirase-hub"]);
     assert.match(told(await shirase(["destroy", "--yes", "--only", "hub"]), 0), /not there {2}shirase-hub/);
+  });
+});
+
+suite("a stack that is stuck", { skip, concurrency: 1 }, () => {
+  const hub = { account: HUB, region: "ap-northeast-1", name: "shirase-hub" };
+  const aws = (): Emulator => {
+    if ("skip" in emulator) throw new Error(emulator.skip);
+    return emulator;
+  };
+  const refusals: ReadonlyArray<readonly [status: string, says: RegExp]> = [
+    [
+      "UPDATE_IN_PROGRESS",
+      /aws cloudformation wait stack-update-complete --stack-name shirase-hub --region ap-northeast-1\n/,
+    ],
+    ["UPDATE_ROLLBACK_FAILED", /aws cloudformation continue-update-rollback --stack-name shirase-hub --region/],
+  ];
+  for (const [status, says] of refusals) {
+    test(`${status}: what it means, and the next command`, async (t) => {
+      const edge = await startCloudFormationEdge(aws().endpoint, status);
+      t.after(edge.stop);
+      const said = told(await shirase(["deploy", "--only", "hub"], { AWS_ENDPOINT_URL_CLOUDFORMATION: edge.url }), 1);
+      assert.match(said, new RegExp(`Stack shirase-hub .*\\(${status}\\)`));
+      assert.match(said, says);
+    });
+  }
+
+  test("a change set that nobody executed is no hindrance", async () => {
+    const template = { Resources: { Queue: { Type: "AWS::SQS::Queue" } } };
+    await prepareStack(aws(), { ...hub, template });
+    assert.equal(await stackStatus(aws(), hub, hub.name), "REVIEW_IN_PROGRESS");
+    assert.match(told(await shirase(["deploy", "--only", "hub"]), 0), /^deployed {3}shirase-hub/m);
+  });
+
+  test("what a failed first deployment left is deleted, said, and deployed anew", async (t) => {
+    const acme = { account: "222222222222", region: "ap-northeast-1", name: "shirase-acme" };
+    const Properties = { RoleName: "no trust policy at all" };
+    const template = { Resources: { Role: { Type: "AWS::IAM::Role", Properties } } };
+    await assert.rejects(createStack(aws(), { ...acme, template }));
+    const edge = await startCloudFormationEdge(aws().endpoint);
+    t.after(edge.stop);
+    // 1: one of acme's accounts is not reached from here.
+    const said = told(await shirase(["deploy", "--only", "acme"], { AWS_ENDPOINT_URL_CLOUDFORMATION: edge.url }), 1);
+    assert.match(said, /acme {2}an earlier deployment failed .* deleting that first/);
+    assert.match(said, /^deployed {3}shirase-acme in 222222222222, ap-northeast-1/m);
   });
 });

@@ -47,13 +47,15 @@ export function deployCommand(program: Command): void {
 
 async function deploy({ config: file, only, profile, yes }: DeployFlags): Promise<void> {
   const config = loadConfig(file);
-  const [{ stacksOf }, { reachOf }, { deployStack }, { terminalTeller }] = await Promise.all([
+  const [{ stacksOf, tellWarnings }, { reachOf }, { deployStack }, { terminalTeller }] = await Promise.all([
     import("./aws/stacks.ts"),
     import("./aws/reachable.ts"),
     import("./aws/toolkit.ts"),
     import("./aws/teller.ts"),
   ]);
-  const { reached, unreached } = await reachOf(await stacksOf(config, only), profile);
+  const stacks = await stacksOf(config, only);
+  tellWarnings(stacks);
+  const { reached, unreached } = await reachOf(stacks, profile);
   const teller = terminalTeller(yes === true);
   const colors = colorsFor(process.stdout);
   for (const { stack, identity } of reached) {

@@ -21,13 +21,15 @@ export function diffCommand(program: Command): void {
 
 async function diff({ config: file, only, profile }: DiffFlags): Promise<void> {
   const config = loadConfig(file);
-  const [{ stacksOf }, { reachOf }, { diffStack }, { terminalTeller }] = await Promise.all([
+  const [{ stacksOf, tellWarnings }, { reachOf }, { diffStack }, { terminalTeller }] = await Promise.all([
     import("./aws/stacks.ts"),
     import("./aws/reachable.ts"),
     import("./aws/toolkit.ts"),
     import("./aws/teller.ts"),
   ]);
-  const { reached, unreached } = await reachOf(await stacksOf(config, only), profile);
+  const stacks = await stacksOf(config, only);
+  tellWarnings(stacks);
+  const { reached, unreached } = await reachOf(stacks, profile);
   const teller = terminalTeller(true);
   for (const { stack, identity } of reached) {
     const changes = await diffStack(stack, { identity, teller, slackWorkspaceId: config.slack.workspace });

@@ -6,7 +6,6 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { DatabaseSync } from "node:sqlite";
 import { after, afterEach, suite, test } from "node:test";
 import { type FakeSlack, startFakeSlack } from "@shirase/fake-slack";
 import { sampleEvent } from "@shirase/testkit/events";
@@ -102,6 +101,13 @@ function finding(id: string): string {
   return text.replaceAll("sg-0a1b2c3d4e5f60718", `sg-${id}`);
 }
 
+function isNamed(slack: FakeSlack, id: string): boolean {
+  return slack
+    .channel(CHANNEL)
+    .messages()
+    .some(({ payload }) => JSON.stringify(payload).includes(`sg-${id}`));
+}
+
 const headers = { authorization: `Bearer ${KEY}` };
 
 /** Posts findings until the relay is gone, and hears of each 202. @returns the ids it answered 202 for. */
@@ -121,19 +127,6 @@ async function postUntilGone(url: string, from: number, onAcknowledged: (count: 
   return acknowledged;
 }
 
-/** What a stopped relay has to tell still, as text. */
-function waitingIn(dataDir: string): readonly string[] {
-  const database = new DatabaseSync(join(dataDir, "relay.sqlite"), { readOnly: true });
-  const rows = database
-    .prepare(
-      `SELECT body FROM notices JOIN notice_bodies USING (seq) WHERE state < 2
-       UNION ALL SELECT body FROM messages WHERE state = 'waiting'`,
-    )
-    .all();
-  database.close();
-  return rows.map(({ body }) => String(body));
-}
-
 suite("shirase relay, killed", () => {
   test("kill -9 in mid-ingest, three times over: everything acknowledged is told", async () => {
     const slack = await newSlack();
@@ -150,16 +143,14 @@ suite("shirase relay, killed", () => {
       await ended;
     }
     assert.ok(acknowledged.length >= 81, `only ${acknowledged.length} were acknowledged before the kills`);
-    // Only a few can be told in a test's time at Slack's pace; the rest must be waiting on disk.
     const last = await start(slack, dataDir);
+    const messages = (): readonly string[] => slack.ledger().map(({ payload }) => JSON.stringify(payload));
+    const saying = (id: string): number => messages().filter((text) => text.includes(`sg-${id}`)).length;
+    await slack.waitFor(() => acknowledged.every((id) => saying(id) > 0), 30_000);
+    const twice = acknowledged.filter((id) => saying(id) > 1);
+    assert.deepEqual(twice, [], `${twice.length} of ${acknowledged.length} acknowledged findings are told twice`);
     last.child.kill("SIGTERM");
     await last.ended;
-    const told = JSON.stringify(slack.ledger().map(({ payload }) => payload));
-    const waiting = waitingIn(dataDir);
-    const lost = acknowledged.filter(
-      (id) => !(told.includes(`sg-${id}`) || waiting.some((one) => one.includes(`sg-${id}`))),
-    );
-    assert.deepEqual(lost, [], `${lost.length} of ${acknowledged.length} acknowledged findings are lost`);
   });
 });
 
@@ -215,12 +206,6 @@ suite("shirase relay, started wrongly", () => {
   }
 });
 
-/** Those of the findings that Slack was told of, in whichever message. */
-function namedIn(slack: FakeSlack, ids: readonly string[]): readonly string[] {
-  const told = JSON.stringify(slack.ledger().map(({ payload }) => payload));
-  return ids.filter((id) => told.includes(`sg-${id}`));
-}
-
 suite("shirase relay --read", () => {
   test("takes standard input a line at a time, tells it, says what is wrong with its line, and ends", async () => {
     const slack = await newSlack();
@@ -231,7 +216,10 @@ suite("shirase relay --read", () => {
     assert.match(said, /line 4: source: expected a string/);
     assert.match(said, /2 events taken, 2 refused/);
     assert.equal(code, 1);
-    assert.deepEqual(namedIn(slack, ["in1", "in2"]), ["in1", "in2"]);
+    assert.deepEqual(
+      ["in1", "in2"].map((id) => isNamed(slack, id)),
+      [true, true],
+    );
   });
 
   test("takes a file, tells it and ends with 0; nobody could send it anything, and nobody need", async () => {
@@ -241,7 +229,10 @@ suite("shirase relay --read", () => {
     const args = ["--data", join(folder, "file"), "--read", file, "--log-level", "silent"];
     const { code, said } = await runToEnd(slack, args, { env: { SHIRASE_INGEST_KEY: "" } });
     assert.equal(code, 0, said);
-    assert.deepEqual(namedIn(slack, ["f1", "f2"]), ["f1", "f2"]);
+    assert.deepEqual(
+      ["f1", "f2"].map((id) => isNamed(slack, id)),
+      [true, true],
+    );
   });
 });
 
@@ -251,12 +242,17 @@ suite("shirase redrive --list", () => {
     const { openSqliteStore } = await import("@shirase/relay/store/sqlite");
     const store = openSqliteStore({ dataDir });
     const now = new Date("2026-11-20T00:00:00Z");
-    const letter = { id: "d1", customerId: "acme", channelId: CHANNEL, kind: "note", severityRank: 3 } as const;
-    await store.enqueue({ ...letter, body: "{}", counted: 1, isBroadcast: false }, now);
-    await store.markDead("d1", "invalid_blocks", now);
+    const about = { id: "d1", customerId: "acme", channelId: CHANNEL, kind: "note", severityRank: 3 } as const;
+    await store.enqueue({ ...about, body: "{}", counted: 1, isBroadcast: false }, now);
     await store.setAside("e2", "bus \u001b[2J\u202eevil is nobody's", "{}", now);
-    const closed = { channelId: CHANNEL, reason: "is_archived", remedy: "Unarchive it." };
-    await store.pause({ ...closed, pausedAt: now, recheckAt: now });
+    await store.markDead("d1", "invalid_blocks", now);
+    await store.pause({
+      channelId: CHANNEL,
+      reason: "is_archived",
+      remedy: "Unarchive it.",
+      pausedAt: now,
+      recheckAt: now,
+    });
     await store.close();
     const args = ["--conditions=@shirase/source", BIN, "redrive", "--data", dataDir, "--list"];
     const listed = spawnSync(process.execPath, args, { encoding: "utf8" });

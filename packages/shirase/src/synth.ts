@@ -28,8 +28,9 @@ export function synthCommand(program: Command): void {
 
 async function synth({ config: file, out, only }: SynthFlags): Promise<void> {
   const config = loadConfig(file);
-  const { stacksOf } = await import("./aws/stacks.ts");
+  const { stacksOf, tellWarnings } = await import("./aws/stacks.ts");
   const stacks = await stacksOf(config, only);
+  tellWarnings(stacks);
   const templates = new Map(stacks.map(({ templateFile, template }) => [templateFile, template]));
   for (const [name, template] of templates) {
     const text = `${JSON.stringify(template, null, 2)}\n`;

@@ -36,6 +36,8 @@ export type BusCaller = {
    * often as the rule says.
    */
   readonly withoutRetries: (rule: TestRule) => Promise<void>;
+  /** Makes or changes a rule without targets. @throws when EventBridge refuses the pattern. */
+  readonly putRule: (rule: TestRule & { readonly pattern: string }) => Promise<void>;
   /** Deletes a rule with its targets; one that is gone, or whose bus is, is none the worse for it. */
   readonly deleteRule: (rule: TestRule) => Promise<void>;
   readonly close: () => void;
@@ -67,6 +69,10 @@ export function busCaller(emulator: Emulator, { account, region }: AwsPlace): Bu
       const { Targets = [] } = await client.send(new ListTargetsByRuleCommand(rule));
       const impatient = Targets.map((target) => ({ ...target, RetryPolicy: { MaximumRetryAttempts: 0 } }));
       await client.send(new PutTargetsCommand({ ...rule, Targets: impatient }));
+    },
+    putRule: async ({ bus, name, pattern }) => {
+      const where = bus === undefined ? {} : { EventBusName: bus };
+      await client.send(new PutRuleCommand({ Name: name, EventPattern: pattern, ...where }));
     },
     deleteRule: async ({ bus, name }) => {
       const where = bus === undefined ? {} : { EventBusName: bus };

@@ -10,8 +10,8 @@ export type ManualClock = {
 
 type Sleeper = { readonly until: number; readonly wake: () => void };
 
-/** Real turns of the event loop after each step: enough for an HTTP exchange on this machine to begin. */
-const TURNS = 5;
+/** Real turns of the event loop after each step: enough for a few commits, or for an HTTP exchange here to begin. */
+const TURNS = 25;
 
 /** A clock that starts at `start`. */
 export function manualClock(start = new Date("2026-11-20T00:00:00Z")): ManualClock {

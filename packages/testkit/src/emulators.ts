@@ -24,6 +24,12 @@ const PINNED = {
   "cfn-lint": { version: "1.58.0", oldestPython: [3, 10] },
 } as const satisfies Record<string, { version: string; oldestPython: readonly [number, number] }>;
 
+/**
+ * The AWS CDK's command line, for trying what people do with it. Not in package.json: nobody else needs its 29 MB. The
+ * version reads what the pinned aws-cdk-lib writes; `latest` (3.0.0) refuses it.
+ */
+export const CDK_CLI_VERSION = "2.1148.1";
+
 /** A running emulator; every account is reached with its id as the access key and any secret. */
 export type Emulator = {
   readonly endpoint: string;
@@ -111,19 +117,46 @@ async function run(
   { port, args, env, healthPath }: Start,
 ): Promise<Emulator | { readonly skip: string }> {
   const child = spawn(join(bin, name), args, { env: { ...process.env, ...env }, stdio: "ignore", cwd: folder });
+  endWithUs(child);
   const endpoint = `http://127.0.0.1:${port}`;
   const problem = await untilHealthy(`${endpoint}${healthPath}`, child);
   if (problem) {
     await stop(child);
     return { skip: `${name} did not start: ${problem}` };
   }
+  return { ...emulatorAt(endpoint), stop: () => stop(child) };
+}
+
+/** An emulator that somebody else started and will stop. */
+export function emulatorAt(endpoint: string): Emulator {
   const clientFor = (accountId: string, region: string): EmulatorClient => ({
     endpoint,
     region,
     credentials: { accessKeyId: accountId, secretAccessKey: "any" },
     maxAttempts: 1,
   });
-  return { endpoint, clientFor, stop: () => stop(child) };
+  return { endpoint, clientFor, stop: () => Promise.resolve() };
+}
+
+/**
+ * Installs the AWS CDK's command line into the cache folder, once.
+ *
+ * @returns the script to run with Node, or why this machine cannot have it.
+ */
+export async function installCdkCli(): Promise<{ readonly script: string } | { readonly skip: string }> {
+  const folder = join(CACHE, `aws-cdk-${CDK_CLI_VERSION}`);
+  const script = join(folder, "node_modules", "aws-cdk", "bin", "cdk");
+  if (existsSync(script)) return { script };
+  mkdirSync(folder, { recursive: true });
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  const quietly = ["--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
+  try {
+    await execute(npm, ["install", "--prefix", folder, ...quietly, `aws-cdk@${CDK_CLI_VERSION}`], { cwd: folder });
+    return { script };
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    return { skip: `aws-cdk ${CDK_CLI_VERSION} could not be installed: ${firstLine(error)}` };
+  }
 }
 
 /** A virtual environment with the pinned version in the cache folder, made once. */
@@ -181,6 +214,13 @@ async function untilHealthy(url: string, child: ChildProcess): Promise<string | 
     }
   }
   return `not healthy after ${READY_WITHIN_MS} ms`;
+}
+
+/** A process of ours that dies in the middle of something leaves no other behind. */
+export function endWithUs(child: ChildProcess): void {
+  const end = (): void => void child.kill("SIGTERM");
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
 }
 
 async function stop(child: ChildProcess): Promise<void> {

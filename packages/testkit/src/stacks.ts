@@ -1,8 +1,10 @@
 /** CloudFormation stacks in an emulator's accounts, from templates as plain values. */
 import {
   CloudFormationClient,
+  CreateChangeSetCommand,
   CreateStackCommand,
   DescribeStackResourcesCommand,
+  DescribeStacksCommand,
   UpdateStackCommand,
   waitUntilStackCreateComplete,
   waitUntilStackUpdateComplete,
@@ -29,6 +31,23 @@ export async function updateStack(emulator: Emulator, stack: TestStack): Promise
   await client.send(new UpdateStackCommand(requestOf(stack)));
   await waitUntilStackUpdateComplete({ client, ...PATIENCE }, { StackName: stack.name });
   client.destroy();
+}
+
+/** Prepares a stack by a change set that nobody executes. */
+export async function prepareStack(emulator: Emulator, stack: TestStack): Promise<void> {
+  const client = new CloudFormationClient(emulator.clientFor(stack.account, stack.region));
+  await client.send(
+    new CreateChangeSetCommand({ ...requestOf(stack), ChangeSetName: "prepared", ChangeSetType: "CREATE" }),
+  );
+  client.destroy();
+}
+
+/** A stack's status, such as `CREATE_COMPLETE`. @throws when there is no such stack. */
+export async function stackStatus(emulator: Emulator, { account, region }: AwsPlace, name: string): Promise<string> {
+  const client = new CloudFormationClient(emulator.clientFor(account, region));
+  const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: name }));
+  client.destroy();
+  return Stacks[0]?.StackStatus ?? "";
 }
 
 /** What CloudFormation named the resources: physical ids by logical ones. */

@@ -52,7 +52,8 @@ export async function startTopicListener(
       await onMessage(one);
       heard.push(one);
     } else {
-      await fetch(`${emulator().endpoint}/${new URL(delivery["SubscribeURL"] ?? "").search}`);
+      const answer = await fetch(`${emulator().endpoint}/${new URL(delivery["SubscribeURL"] ?? "").search}`);
+      if (!answer.ok) throw new Error(`the subscription to ${topicArn} was not confirmed: ${await answer.text()}`);
       confirmed.add(topicArn);
     }
     changes.emit("change");

@@ -45,8 +45,8 @@ export const EN: Wording = {
     opened: "New: {after}",
     worsened: "Worse: {before} → {after}",
     eased: "Less severe: {before} → {after}",
-    reopened: "Back again",
-    flapped: "Back within a day",
+    reopened: "Back again: {after}",
+    flapped: "Back within a day: {after}",
     resolved: "Resolved",
     suppressed: "Suppressed",
   },
@@ -64,6 +64,15 @@ export const EN: Wording = {
     moreCauses: "… and {count} of {causes} other kinds",
     threadNote: "Each is named in the thread.",
     named: "{count} by name",
+  },
+  heartbeat: {
+    missed: "No heartbeat from {count} place(s). Findings from there may not arrive:",
+    since: "last {time}, expected every {every}",
+    remedy:
+      "Look in that account at the stack `shirase-…` and its dead-letter queue, in the hub at the bus and its alarms. " +
+      "`shirase send CUSTOMER` tries the whole way.",
+    back: "Heartbeats are back from {count} place(s):",
+    more: "{count} more",
   },
   yes: "yes",
   moreResources: "and {count} more",

@@ -51,8 +51,8 @@ export const JA: Wording = {
     opened: "新規：{after}",
     worsened: "悪化：{before} → {after}",
     eased: "軽減：{before} → {after}",
-    reopened: "再発",
-    flapped: "24時間以内に再発",
+    reopened: "再発：{after}",
+    flapped: "24時間以内に再発：{after}",
     resolved: "解決",
     suppressed: "抑制",
   },
@@ -70,6 +70,15 @@ export const JA: Wording = {
     moreCauses: "… ほか{causes}種類の{count}件",
     threadNote: "1件ずつの内訳はスレッドにあります。",
     named: "内訳{count}件",
+  },
+  heartbeat: {
+    missed: "{count}か所からハートビートが届いていません。検出結果も届かないおそれがあります：",
+    since: "最終 {time}（{every}ごとに届くはず）",
+    remedy:
+      "そのアカウントのスタック `shirase-…` とデッドレターキュー、ハブのバスとアラームを確認してください。" +
+      "`shirase send 顧客ID` で経路全体を試せます。",
+    back: "{count}か所からハートビートが再び届いています：",
+    more: "ほか{count}か所",
   },
   yes: "あり",
   moreResources: "ほか{count}件",

@@ -45,6 +45,15 @@ export type Wording = {
     readonly threadNote: string;
     readonly named: string;
   };
+  /** Heartbeats that stopped and came back, for the people who run shirase. */
+  readonly heartbeat: {
+    readonly missed: string;
+    /** {time} of the last one, {every} how often it is expected. */
+    readonly since: string;
+    readonly remedy: string;
+    readonly back: string;
+    readonly more: string;
+  };
   /** What a fact's "yes" reads as. */
   readonly yes: string;
   /** Behind a resource's name: "and {count} more". */

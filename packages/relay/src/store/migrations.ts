@@ -95,7 +95,7 @@ export const MIGRATIONS: readonly string[] = [
     message_id    TEXT
   ) STRICT;
   CREATE INDEX notices_due ON notices (channel_id, customer_id, state, severity_rank DESC, seq) WHERE state < 2;
-  CREATE INDEX notices_burst ON notices (burst_id, cause_key, news, seq) WHERE burst_id IS NOT NULL;
+  CREATE INDEX notices_burst ON notices (burst_id, state, severity_rank DESC, cause_key, news, seq) WHERE burst_id IS NOT NULL;
   CREATE INDEX notices_message ON notices (message_id) WHERE message_id IS NOT NULL;
   CREATE TABLE notice_bodies (
     seq  INTEGER PRIMARY KEY,

@@ -157,7 +157,7 @@ function burstReader(
   const toName = database.prepare(
     `SELECT n.seq, b.body, f.told_in FROM notices n JOIN notice_bodies b ON b.seq = n.seq
      LEFT JOIN findings f ON f.id = n.finding_id
-     WHERE n.burst_id = ? AND n.state = 1 ORDER BY n.cause_key, n.news, n.seq LIMIT ${VIEW.toName}`,
+     WHERE n.burst_id = ? AND n.state = 1 ORDER BY n.severity_rank DESC, n.cause_key, n.news, n.seq LIMIT ${VIEW.toName}`,
   );
   return (channelId, customerId, now) => {
     const row = last.get(channelId, customerId);

@@ -123,9 +123,9 @@ function channels(database: DatabaseSync, written: Written): Pick<Store, Channel
     makeStale: (id, now) => written(() => messages.makeStale(id, now)),
     deadLetters: async (channelId) => messages.deadLetters(channelId),
     redrive: (channelId) => written(() => messages.redrive(channelId)),
-    tellSilence: (beat, message, now) =>
+    tellSilence: (beats, message, now) =>
       written(() => {
-        const isNew = silence(beat);
+        const isNew = beats.filter(silence).length > 0;
         if (isNew && message) messages.enqueue(message, now);
         return isNew;
       }),

@@ -124,6 +124,9 @@ export type Beat = {
   readonly isMissed: boolean;
 };
 
+/** A place whose silence (or its end) is told. */
+export type BeatMark = Pick<Beat, "customerId" | "accountId" | "region" | "isMissed">;
+
 /** Sizes, for metrics. */
 export type StoreStats = {
   /** Findings that wait to be told, by customer. */
@@ -209,12 +212,8 @@ export type Store = {
   readonly quarantined: (limit: number) => Promise<readonly Quarantined[]>;
   /** The last sign of life of each account and region that gave one. */
   readonly beats: () => Promise<readonly Beat[]>;
-  /** Tells of a silence, or of its end, once: the message and the mark together. @returns false when it was told. */
-  readonly tellSilence: (
-    beat: Pick<Beat, "customerId" | "accountId" | "region" | "isMissed">,
-    message: NewMessage | undefined,
-    now: Date,
-  ) => Promise<boolean>;
+  /** Marks silences, or their end, as told, together with the message that tells of them. @returns false when all were. */
+  readonly tellSilence: (beats: readonly BeatMark[], message: NewMessage | undefined, now: Date) => Promise<boolean>;
   readonly stats: () => Promise<StoreStats>;
   /** Forgets what is older than said. Nothing that is to be told, or was given up, is ever forgotten. */
   readonly prune: (retention: Retention) => Promise<void>;

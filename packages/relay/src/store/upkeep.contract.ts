@@ -29,7 +29,7 @@ export function upkeepContract(bench: Bench, reopen: () => Promise<void>): void 
     await bench.store.tell([beat("b1")], at(0));
     const place = { customerId: "acme", accountId: "222222222222", region: "eu-west-1" };
     const tellIt = (isMissed: boolean, id: string) =>
-      bench.store.tellSilence({ ...place, isMissed }, note(id), at(9000));
+      bench.store.tellSilence([{ ...place, isMissed }], note(id), at(9000));
     const told: boolean[] = [];
     told.push(await tellIt(false, "never"), await tellIt(true, "silent"));
     await reopen();
@@ -44,7 +44,7 @@ export function upkeepContract(bench: Bench, reopen: () => Promise<void>): void 
   test("a silence is marked though there is nobody to tell", async () => {
     await bench.store.tell([beat("b1")], at(0));
     const place = { customerId: "acme", accountId: "222222222222", region: "eu-west-1", isMissed: true };
-    assert.equal(await bench.store.tellSilence(place, undefined, at(9000)), true);
+    assert.equal(await bench.store.tellSilence([place], undefined, at(9000)), true);
     assert.equal((await bench.store.beats())[0]?.isMissed, true);
     assert.deepEqual(await bench.store.waiting(), []);
   });

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { suite, test } from "node:test";
+import { CDK_CLI_VERSION } from "@shirase/testkit/emulators";
 import { type Attempt, explainAwsError, type ResourceFailure } from "./explain-error.ts";
 
 const ATTEMPT: Attempt = {
@@ -15,6 +18,20 @@ function named(name: string, message: string, cause?: unknown): Error {
   error.name = name;
   return error;
 }
+
+/** What people are told to run is what is tried (tools/try-deploy.emulator.test.ts). */
+suite("one version of the CDK's command line", () => {
+  const root = join(import.meta.dirname, "..", "..", "..", "..");
+  for (const file of ["packages/shirase/src/aws/explain-error.ts", "docs/hub.md", "examples/cdk-app/package.json"]) {
+    test(file, () => {
+      const named = readFileSync(join(root, file), "utf8").matchAll(
+        /(?:BOOTSTRAP_CDK = |aws-cdk@|"aws-cdk": )"?(\d[\d.]+\d)/g,
+      );
+      const versions = [...named].map(([, version]) => version);
+      assert.deepEqual([...new Set(versions)], [CDK_CLI_VERSION]);
+    });
+  }
+});
 
 function failure(type: string, reason: string): ResourceFailure {
   return { logicalId: "Thing", type, reason };
@@ -227,6 +244,49 @@ suite("what AWS refused, in words", () => {
       ],
       ATTEMPT,
       [/quota/, /hub\.buses: shared/],
+    ],
+    ...(
+      [
+        [
+          "UPDATE_IN_PROGRESS",
+          /being changed at this moment.* changed nothing\.\n.*wait stack-update-complete --stack-/,
+        ],
+        ["CREATE_IN_PROGRESS", /being changed at this moment[\s\S]*wait stack-create-complete/],
+        ["DELETE_IN_PROGRESS", /being changed at this moment[\s\S]*wait stack-delete-complete/],
+        ["UPDATE_ROLLBACK_IN_PROGRESS", /being changed at this moment[\s\S]*wait stack-rollback-complete/],
+        ["UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", /being changed at this moment[\s\S]*wait stack-update-complete/],
+        [
+          "UPDATE_ROLLBACK_FAILED",
+          /failed to go back[\s\S]*continue-update-rollback --stack-name shirase-hub --region/,
+        ],
+        [
+          "ROLLBACK_COMPLETE",
+          /never whole[\s\S]*delete-stack --stack-name shirase-hub --region ap-northeast-1 --profile msp/,
+        ],
+        ["ROLLBACK_FAILED", /never whole[\s\S]*delete-stack/],
+        ["DELETE_FAILED", /never whole[\s\S]*delete-stack/],
+        ["REVIEW_IN_PROGRESS", /never made[\s\S]*list-change-sets --stack-name shirase-hub[\s\S]*delete-stack/],
+      ] as const
+    ).map(
+      ([status, want]): Row => [
+        `a stack that is stuck: ${status}`,
+        named(
+          "ValidationError",
+          `Stack:arn:aws:cloudformation:ap-northeast-1:111111111111:stack/shirase-hub/1c9c83fe-b9eb-4b32-ae1e-b9b15cfde4cd is in ${status} state and can not be updated.`,
+        ),
+        [],
+        SSO,
+        [/^Stack shirase-hub /, want, new RegExp(`\\(${status}\\)`), /Then deploy again\.$/],
+      ],
+    ),
+    [
+      "the remains of a failed deployment that the CDK could not delete",
+      new Error(
+        "Failed deleting stack shirase-hub that had previously failed creation (current state: DELETE_FAILED (The following resource(s) failed to delete))",
+      ),
+      [],
+      ATTEMPT,
+      [/never whole \(DELETE_FAILED\)/, /delete-stack --stack-name shirase-hub --region ap-northeast-1\n/],
     ],
     [
       "no way to AWS, found in the cause",

@@ -5,6 +5,8 @@
  * row knows is said as AWS said it.
  */
 
+import { explainStuckStack, STUCK, UNDELETED } from "./stuck-stack.ts";
+
 /** A resource that CloudFormation could not make. */
 export type ResourceFailure = {
   readonly logicalId: string;
@@ -77,6 +79,11 @@ const ROWS: readonly Row[] = [
     means: /ErrorCode.{0,40}PutTargets|not authorized to perform: events:PutEvents/i,
     say: () => "The hub does not admit this account yet.\nDeploy the hub first: shirase deploy --only hub",
   },
+  ...[STUCK, UNDELETED].map((means) => ({
+    means,
+    say: ([, name = "", status = ""]: RegExpMatchArray, attempt: Attempt) =>
+      explainStuckStack(name, status, ` --region ${attempt.region}${profileFlag(attempt)}`),
+  })),
   {
     means: /InvalidAccessException|is not subscribed to AWS Security Hub/,
     say: (_, { accountId, region }) =>

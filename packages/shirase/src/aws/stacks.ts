@@ -7,7 +7,8 @@
  */
 import type { Config } from "@shirase/core/config";
 import { resolveCustomer } from "@shirase/core/resolved-customer";
-import { sendingAccounts, spokeFileName, spokeStackName } from "@shirase/infra/names";
+import { sendingAccounts } from "@shirase/core/sending-accounts";
+import { spokeFileName, spokeStackName } from "@shirase/infra/names";
 import { spokeTemplate } from "@shirase/infra/spoke";
 import { UserError } from "../user-error.ts";
 import { asNotInstalled } from "./not-installed.ts";
@@ -22,6 +23,8 @@ export type StackToDeploy = {
   /** Relative to `--out`. The same for all accounts of a customer. */
   readonly templateFile: string;
   readonly template: object;
+  /** What works today and soon will not; of the hub only. */
+  readonly warnings?: readonly string[];
 };
 
 /**
@@ -48,13 +51,24 @@ export async function stacksOf(config: Config, only?: string): Promise<readonly 
 }
 
 async function hubStack(config: Config): Promise<StackToDeploy> {
-  const { HUB_STACK_NAME, hubTemplate } = await import("@shirase/cdk/hub-stack").catch(asNotInstalled);
+  const [{ HUB_STACK_NAME, hubTemplate }, { planHub }] = await Promise.all([
+    import("@shirase/cdk/hub-stack"),
+    import("@shirase/cdk/hub-plan"),
+  ]).catch(asNotInstalled);
   const { account: accountId, region } = config.hub;
   const common = { part: "hub", stackName: HUB_STACK_NAME, accountId, region, templateFile: "hub.template.json" };
   try {
-    return { ...common, template: hubTemplate(config) };
+    const planned = planHub(config);
+    return { ...common, template: hubTemplate(config), ...("plan" in planned && { warnings: planned.plan.warnings }) };
   } catch (error) {
     throw new UserError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+/** Says on standard error what the stacks warn of. */
+export function tellWarnings(stacks: readonly StackToDeploy[]): void {
+  for (const { part, warnings = [] } of stacks) {
+    for (const warning of warnings) process.stderr.write(`warning: ${part}: ${warning}\n`);
   }
 }
 

@@ -126,7 +126,13 @@ type IoHost = NonNullable<NonNullable<ConstructorParameters<typeof Toolkit>[0]>[
 /** Turns the toolkit's messages into lines, and remembers what came of it. */
 function host({ part }: StackToDeploy, teller: Teller, seen: Seen): IoHost {
   return {
-    notify: async ({ code, data }) => {
+    notify: async ({ code, data, message }) => {
+      // Said for debugging only, yet a stack that is deleted is news.
+      if (/previously failed creation\. Deleting it/.test(message)) {
+        teller.progress(
+          `  ${part}  an earlier deployment failed and left a stack with nothing in it: deleting that first`,
+        );
+      }
       if (code === "CDK_TOOLKIT_I5900") seen.deployed = data as SuccessfulDeployStackResult;
       if (code === "CDK_TOOLKIT_I4002") seen.diff = data as StackDiff;
       if (code === "CDK_TOOLKIT_I5502") tellActivity(part, data as StackActivity, teller, seen);

@@ -1,4 +1,4 @@
-/** A seeded generator of Security Hub events, as EventBridge brings them: about 3.6 KB each. */
+/** As many Security Hub events as a load or a simulation needs, as EventBridge brings them: about 3.6 KB each. */
 import { createHash } from "node:crypto";
 
 /** One customer of the load: an account, a channel. */
@@ -8,7 +8,9 @@ export type LoadCustomer = { readonly id: string; readonly account: string; read
 export type Says = {
   readonly severity?: "CRITICAL" | "HIGH" | "MEDIUM";
   readonly status?: "FAILED" | "PASSED";
-  /** Minutes after the start at which Security Hub updated it. */
+  readonly workflow?: "NEW" | "NOTIFIED" | "SUPPRESSED";
+  readonly record?: "ACTIVE" | "ARCHIVED";
+  /** Minutes after {@link LOAD_START} at which Security Hub updated it. */
   readonly minute?: number;
 };
 
@@ -22,7 +24,9 @@ const CONTROLS = [
   ["EKS.1", "EKS cluster endpoints should not be publicly accessible", "HIGH"],
   ["KMS.3", "AWS KMS keys should not be deleted unintentionally", "CRITICAL"],
 ] as const;
-const START_MS = Date.parse("2026-11-20T01:00:00Z");
+/** When the first event of a load happens. */
+export const LOAD_START = new Date("2026-11-20T01:00:00Z");
+const START_MS = LOAD_START.getTime();
 
 /** `count` customers with accounts and channels of their own. */
 export function loadCustomers(count: number): readonly LoadCustomer[] {
@@ -33,12 +37,11 @@ export function loadCustomers(count: number): readonly LoadCustomer[] {
   }));
 }
 
-/** A config with these customers, for `Config.parse`. */
-export function loadConfig(customers: readonly LoadCustomer[]): object {
+/** A config for them, less where Slack is. */
+export function loadConfig(customers: readonly LoadCustomer[], slack: object = {}): object {
   return {
     hub: { account: "111111111111", region: "ap-northeast-1" },
-    slack: { workspace: "T0123456789", token: { env: "SLACK_BOT_TOKEN" }, opsChannel: "C0OPS000000" },
-    defaults: { language: "en", severities: ["CRITICAL", "HIGH"] },
+    slack: { workspace: "T0123456789", ...slack },
     customers: customers.map(({ id, account, channel }) => ({
       id,
       name: `Customer ${id}`,
@@ -62,7 +65,8 @@ export function securityHubEvent(customer: LoadCustomer, n: number, telling = 0,
   const { account } = customer;
   const control = CONTROLS[n % CONTROLS.length] ?? CONTROLS[0];
   const [controlId, title, usual] = control;
-  const { status = "FAILED", minute = telling } = says;
+  const { status = "FAILED", minute = telling, workflow = status === "PASSED" ? "RESOLVED" : "NEW" } = says;
+  const { record = "ACTIVE" } = says;
   const label = status === "PASSED" ? "INFORMATIONAL" : (says.severity ?? usual);
   const at = new Date(START_MS + minute * 60_000).toISOString();
   const region = "ap-northeast-1";
@@ -76,17 +80,14 @@ export function securityHubEvent(customer: LoadCustomer, n: number, telling = 0,
     time: at,
     region,
     resources: [id],
-    detail: { findings: [finding({ account, region, id, controlId, title, label, status, at, n })] },
+    detail: { findings: [finding({ account, region, id, controlId, title, label, status, workflow, record, at, n })] },
   };
 }
 
-type Parts = Readonly<
-  Record<"account" | "region" | "id" | "controlId" | "title" | "label" | "status" | "at", string>
-> & {
-  readonly n: number;
-};
+type Word = "account" | "region" | "id" | "controlId" | "title" | "label" | "status" | "workflow" | "record" | "at";
+type Parts = Readonly<Record<Word, string>> & { readonly n: number };
 
-function finding({ account, region, id, controlId, title, label, status, at, n }: Parts): object {
+function finding({ account, region, id, controlId, title, label, status, workflow, record, at, n }: Parts): object {
   return {
     AwsAccountId: account,
     AwsAccountName: `load-${account}`,
@@ -121,7 +122,7 @@ function finding({ account, region, id, controlId, title, label, status, at, n }
       RelatedAWSResources: "securityhub-load-rule/AWS::Config::ConfigRule",
     },
     ProductName: "Security Hub",
-    RecordState: "ACTIVE",
+    RecordState: record,
     Region: region,
     Remediation: {
       Recommendation: {
@@ -144,8 +145,8 @@ function finding({ account, region, id, controlId, title, label, status, at, n }
     Title: title,
     Types: ["Software and Configuration Checks/Industry and Regulatory Standards"],
     UpdatedAt: at,
-    Workflow: { Status: status === "PASSED" ? "RESOLVED" : "NEW" },
-    WorkflowState: status === "PASSED" ? "RESOLVED" : "NEW",
+    Workflow: { Status: workflow },
+    WorkflowState: workflow,
   };
 }
 
