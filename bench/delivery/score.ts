@@ -20,6 +20,8 @@ export type Score = {
 /** @param wanted - the resources that must be named. */
 export function scoreOf(ledger: readonly Entry[], wanted: ReadonlySet<string>): Score {
   const firstNamed = new Map<string, number>();
+  /** Roots that count and name nothing: bursts. */
+  const bursts = new Set<string>();
   const times = new Map<string, number>();
   let counted = 0;
   let countedAtMs: number | undefined;
@@ -30,7 +32,10 @@ export function scoreOf(ledger: readonly Entry[], wanted: ReadonlySet<string>): 
       if (!firstNamed.has(resource)) firstNamed.set(resource, at);
       times.set(resource, (times.get(resource) ?? 0) + 1);
     }
-    counted += countedBy(entry, names.length);
+    if (names.length === 0 && entry.thread_ts === undefined) bursts.add(entry.ts);
+    // What a burst's thread names was counted before.
+    const isNaming = names.length > 0 && bursts.has(entry.thread_ts ?? "");
+    if (!isNaming) counted += entry.payload.metadata?.event_payload.counted ?? names.length;
     if (counted >= wanted.size) countedAtMs ??= at;
   }
   const named = firstNamed.size;
@@ -44,10 +49,4 @@ export function scoreOf(ledger: readonly Entry[], wanted: ReadonlySet<string>): 
     namedAtMs: named === wanted.size ? Math.max(...firstNamed.values()) : undefined,
     firstNamed,
   };
-}
-
-/** A message that counts names nothing; one in a thread that names was counted before. */
-function countedBy({ payload, thread_ts: thread }: Entry, names: number): number {
-  const counted = payload.metadata?.event_payload.counted ?? names;
-  return names > 0 && thread !== undefined ? 0 : counted;
 }

@@ -11,6 +11,7 @@ import { type LoadCustomer, loadConfig } from "../../packages/testkit/src/load.t
 /** A message as the fake's ledger has it, as far as the bench reads it. */
 export type Entry = {
   readonly channel: string;
+  readonly ts: string;
   readonly thread_ts?: string;
   readonly hidden: boolean;
   readonly deletedAt?: string;
