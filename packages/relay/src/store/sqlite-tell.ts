@@ -71,12 +71,16 @@ function rememberer(database: DatabaseSync): Remember {
       const resource = JSON.stringify(finding.resources[0] ?? null);
       put.run(customerId, finding.key, standsAs(after), rank, day, after.changedAt, JSON.stringify(after), resource);
       const root = row?.["told_in"];
-      const isChanged = !known || standsAs(known) !== standsAs(after) || known.severity !== after.severity;
-      if (typeof root === "string" && isChanged) stale(root, now);
+      if (typeof root === "string" && looksOther(known, after)) stale(root, now);
     } else if (row && row["seen_day"] !== day) saw.run(day, customerId, finding.key);
     for (const notice of verdict.notices) notify(notice);
     return verdict;
   };
+}
+
+/** Would a root that tells of it look otherwise? */
+function looksOther(before: Known | undefined, after: Known): boolean {
+  return !before || standsAs(before) !== standsAs(after) || before.severity !== after.severity;
 }
 
 function noticeWriter(database: DatabaseSync): (notice: Notice) => void {
@@ -95,12 +99,20 @@ function noticeWriter(database: DatabaseSync): (notice: Notice) => void {
   };
 }
 
-/** Marks a root as out of date, so that it is edited in a while: soon at first, and not for each change. */
-export function staleMarker(database: DatabaseSync): (rootId: string, now: Date) => void {
+/** SQL for when a root that is out of date is edited: soon at first, and then less and less often. @param now - SQL. */
+export function nextEditAt(now: string): string {
   const [first, second, later] = EDIT_AFTER_MS;
+  return `${now} + CASE edits WHEN 0 THEN ${first} WHEN 1 THEN ${second} ELSE ${later} END`;
+}
+
+/**
+ * Marks a root as out of date. One that is due already may be in the hands of the editor, who read how things stood
+ * before this: its time moves by a millisecond, so that the editor's `edited` does not count for this change.
+ */
+export function staleMarker(database: DatabaseSync): (rootId: string, now: Date) => void {
   const mark = database.prepare(
-    `UPDATE messages SET edit_due_at = ? + CASE edits WHEN 0 THEN ${first} WHEN 1 THEN ${second} ELSE ${later} END
-     WHERE id = ? AND edit_due_at IS NULL AND kind IN ('card', 'burst')`,
+    `UPDATE messages SET edit_due_at = CASE WHEN edit_due_at IS NULL THEN ${nextEditAt("?1")} ELSE edit_due_at + 1 END
+     WHERE id = ?2 AND (edit_due_at IS NULL OR edit_due_at <= ?1) AND kind IN ('card', 'burst')`,
   );
   return (rootId, now) => void mark.run(now.getTime(), rootId);
 }
