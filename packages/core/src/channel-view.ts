@@ -98,6 +98,8 @@ export type StaleRoot = {
   readonly ts: string;
   readonly channelId: string;
   readonly customerId: string;
+  /** Since when: with it the store sees whether more changed while it was brought up to date. */
+  readonly dueAt: Date;
 } & (
   | { readonly kind: "card"; readonly face: Finding; readonly state: CardState }
   | { readonly kind: "burst"; readonly tally: readonly CauseTally[]; readonly standings: Standings }

@@ -18,17 +18,17 @@ export async function editOne(run: Run): Promise<boolean> {
   if (!root) return false;
   pacer.takeEdit(clock.elapsedMs());
   const message = recompose(root, run.customerOf(root.customerId, root.channelId));
-  // Before Slack is asked: what changes meanwhile makes it stale again.
-  await store.edited(root.id, now);
   const failure = await destination.edit({ channelId: root.channelId, ts: root.ts }, message);
-  if (failure === undefined) return true;
-  if (failure.kind === "wait" || failure.kind === "retry") {
+  if (failure === undefined || failure.kind === "reject") {
+    // Gone, or too old to be edited: its thread says what its face does not.
+    await store.edited(root, clock.now());
+  } else if (failure.kind === "stop") {
+    // Its channel is closed to us: once somebody opens it, what stands there should be true.
+    await store.makeStale(root.id, new Date(now.getTime() + AFTER_STOP_MS));
+  } else {
     const restMs = failure.kind === "wait" ? failure.afterMs : AFTER_OUTAGE_MS;
     pacer.blockEdits(clock.elapsedMs() + restMs);
     await store.makeStale(root.id, now);
   }
-  // Its channel is closed to us: once somebody opens it, what stands there should be true.
-  if (failure.kind === "stop") await store.makeStale(root.id, new Date(now.getTime() + AFTER_STOP_MS));
-  // Gone, or too old to be edited: its thread says what its face does not.
   return true;
 }

@@ -42,6 +42,7 @@ export type Life = {
   /** It will die at a call from now. */
   readonly doom: (afterCalls: number, isBefore: boolean) => void;
   readonly spare: () => void;
+  readonly kill: () => void;
   readonly stop: () => Promise<void>;
   /** Resolves when it is gone, killed or stopped, and its files are closed. */
   readonly ended: Promise<void>;
@@ -102,6 +103,9 @@ export function startLife(around: Surroundings): Life {
     },
     doom: (afterCalls, isBefore) => {
       doom = { left: afterCalls, isBefore };
+    },
+    kill: () => {
+      if (!self.isGone) void close();
     },
     spare: () => {
       doom = undefined;

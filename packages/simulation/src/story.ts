@@ -29,6 +29,8 @@ export type Act = { readonly atMs: number } & (
   | { readonly kind: "outage"; readonly trouble: "500" | "429" | "reset" | "reset-after"; readonly forMs: number }
   /** The process dies at a call to the store or to Slack: before it is made, or after it was, and nobody hears of it. */
   | { readonly kind: "crash"; readonly afterCalls: number; readonly isBefore: boolean; readonly downMs: number }
+  /** It dies now, whatever is under way. */
+  | { readonly kind: "kill"; readonly downMs: number }
   | { readonly kind: "stop"; readonly downMs: number }
   | { readonly kind: "archive"; readonly channel: number; readonly forMs: number }
   | { readonly kind: "delete"; readonly nth: number }
@@ -60,7 +62,8 @@ export function storyOf(seed: number): Story {
   const lengthMs = chance.pick([20_000, 3 * MINUTE_MS, 40 * MINUTE_MS, 36 * 60 * MINUTE_MS]);
   const isFlood = chance.percent(12);
   const cast = { chance, customers, lengthMs };
-  const acts = [...(isFlood ? flood(cast) : []), ...lives(cast), ...troubles(cast), ...ends(cast)];
+  const told = [...(isFlood ? flood(cast) : []), ...lives(cast)];
+  const acts = [...told, ...troubles(cast), ...ends(cast), ...spite(chance, told)];
   return {
     seed,
     customers,
@@ -162,6 +165,20 @@ function troubles({ chance, lengthMs }: Cast): readonly Act[] {
       ? { atMs, kind: "trouble", trouble, times }
       : { atMs, kind: "trouble", trouble, times, channel };
   });
+}
+
+/** What hurts most, when it hurts: just as something is told, its root is deleted, its answer lost, its sender killed. */
+function spite(chance: Chance, told: readonly Act[]): readonly Act[] {
+  if (told.length === 0 || chance.percent(40)) return [];
+  return Array.from({ length: 1 + chance.below(3) }, (): readonly Act[] => {
+    const { atMs } = chance.pick(told);
+    if (chance.percent(50)) return [{ atMs: atMs + chance.below(900), kind: "kill", downMs: chance.pick([0, 0, 400]) }];
+    const trouble = chance.pick(["reset-after", "500-after", "late"] as const);
+    return [
+      { atMs: atMs - 1, kind: "delete", nth: chance.below(4) },
+      { atMs: atMs - 1, kind: "trouble", trouble, times: 1 },
+    ];
+  }).flat();
 }
 
 /** The process's own: it dies, is stopped, its clock is set, its config changed. */

@@ -164,6 +164,10 @@ function perform(act: Act, world: World): void {
       world.downUntilMs = time.now() + act.downMs;
       life?.doom(act.afterCalls, act.isBefore);
       return;
+    case "kill":
+      world.downUntilMs = time.now() + act.downMs;
+      life?.kill();
+      return;
     case "stop":
       world.downUntilMs = time.now() + act.downMs;
       void life?.stop();

@@ -1,6 +1,7 @@
 /** Messages in the SQLite store: claimed together with what they tell, tried, sent, given up, made to wait again. */
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
-import { staleMarker } from "./sqlite-tell.ts";
+import type { StaleRoot } from "@shirase/core/channel-view";
+import { nextEditAt, staleMarker } from "./sqlite-tell.ts";
 import { findingFrom, timeOf } from "./sqlite-view.ts";
 import type { Covers, DeadLetter, Delivery, NewMessage, Store } from "./store.ts";
 
@@ -16,7 +17,7 @@ export type Messages = {
   readonly markDead: (id: string, reason: string, now: Date) => void;
   readonly enqueue: (message: NewMessage, now: Date) => void;
   readonly rewrite: (id: string, body: string, reason: string) => void;
-  readonly edited: (id: string) => void;
+  readonly edited: (root: Pick<StaleRoot, "id" | "dueAt">, now: Date) => void;
   readonly makeStale: (id: string, now: Date) => void;
   readonly deadLetters: (channelId?: string) => readonly DeadLetter[];
   readonly redrive: (channelId: string | undefined) => number;
@@ -42,7 +43,13 @@ export function sqliteMessages(database: DatabaseSync): Messages {
   const dead = database.prepare(
     "UPDATE messages SET state = 'dead', reason = ?, ended_at = ?, in_doubt = 0 WHERE id = ?",
   );
-  const edited = database.prepare("UPDATE messages SET edit_due_at = NULL, edits = edits + 1 WHERE id = ?");
+  const edited = database.prepare(
+    `UPDATE messages SET edits = edits + 1, edit_due_at = CASE WHEN edit_due_at > ?1 THEN ${nextEditAt("?2")} END
+     WHERE id = ?3`,
+  );
+  const postpone = database.prepare(
+    `UPDATE messages SET edits = edits + 1, edit_due_at = ${nextEditAt("?1")} WHERE id = ?2`,
+  );
   const rewrite = database.prepare("UPDATE messages SET body = ?, reason = ?, in_doubt = 0 WHERE id = ?");
   const letters = database.prepare(
     "SELECT * FROM messages WHERE state = 'dead' AND (?1 IS NULL OR channel_id = ?1) ORDER BY seq",
@@ -70,8 +77,8 @@ export function sqliteMessages(database: DatabaseSync): Messages {
     markDead: (id, reason, now) => void dead.run(reason, now.getTime(), id),
     enqueue: (message, now) => put(message, now, false),
     rewrite: (id, body, reason) => void rewrite.run(body, reason, id),
-    edited: (id) => void edited.run(id),
-    makeStale: staleMarker(database),
+    edited: ({ id, dueAt }, now) => void edited.run(dueAt.getTime(), now.getTime(), id),
+    makeStale: (id, now) => void postpone.run(now.getTime(), id),
     deadLetters: (channelId) => letters.all(channelId ?? null).map(deadLetterOf),
     redrive: (channelId) => {
       resume.run(channelId ?? null);

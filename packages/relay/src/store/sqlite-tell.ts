@@ -171,12 +171,20 @@ function noticeWriter(
   };
 }
 
-/** Marks a root as out of date, so that it is edited in a while: soon at first, and not for each change. */
-export function staleMarker(database: DatabaseSync): (rootId: string, now: Date) => void {
+/** SQL for when a root that is out of date is edited: soon at first, and then less and less often. @param now - SQL. */
+export function nextEditAt(now: string): string {
   const [first, second, later] = EDIT_AFTER_MS;
+  return `${now} + CASE edits WHEN 0 THEN ${first} WHEN 1 THEN ${second} ELSE ${later} END`;
+}
+
+/**
+ * Marks a root as out of date. One that is due already may be in the hands of the editor, who read how things stood
+ * before this: its time moves by a millisecond, so that the editor's `edited` does not count for this change.
+ */
+export function staleMarker(database: DatabaseSync): (rootId: string, now: Date) => void {
   const mark = database.prepare(
-    `UPDATE messages SET edit_due_at = ? + CASE edits WHEN 0 THEN ${first} WHEN 1 THEN ${second} ELSE ${later} END
-     WHERE id = ? AND edit_due_at IS NULL AND kind IN ('card', 'burst')`,
+    `UPDATE messages SET edit_due_at = CASE WHEN edit_due_at IS NULL THEN ${nextEditAt("?1")} ELSE edit_due_at + 1 END
+     WHERE id = ?2 AND (edit_due_at IS NULL OR edit_due_at <= ?1) AND kind IN ('card', 'burst')`,
   );
   return (rootId, now) => void mark.run(now.getTime(), rootId);
 }

@@ -227,6 +227,7 @@ function staleReader(database: DatabaseSync): Pick<Views, "staleRoots" | "nextSt
           ts: String(row["ts"]),
           channelId: String(row["channel_id"]),
           customerId: String(row["customer_id"]),
+          dueAt: timeOf(row["edit_due_at"]),
         };
         if (row["kind"] === "burst") {
           const counted = tally.all(id).map(tallyOf);
