@@ -101,7 +101,8 @@ export const STEPS: Readonly<Record<Exclude<Standing, "away"> | "unknown", Reado
   suppressed: {
     open: say("reopened", "wasSuppressed"),
     suppressed: say("repeated", "sameAgain"),
-    resolved: say("resolved", "isOver"),
+    // Who suppressed it said that nobody need hear of it; its card shows that it is over.
+    resolved: say("noted", "isOver"),
     away: say("noted", "wasPutAway"),
   },
   resolved: {
