@@ -3,12 +3,13 @@
  * the answer shared. Exact values are not asked at all but found, by the value.
  */
 import { accepts } from "./accepts.ts";
+import type { Answers } from "./answers.ts";
 import type { EventValues, SeenValue } from "./event-values.ts";
 import { type Address, readAddress } from "./ip.ts";
 import type { Alternative, TextTest } from "./matcher-types.ts";
 import { comparable } from "./number.ts";
 
-/** One alternative at one path. `users` counts the rules that ask it; `answeredIn` is the last event it was asked in. */
+/** One alternative at one path. `users` counts the leaves that ask it; `answeredIn` is the last event it was asked in. */
 export type Predicate<Watch> = {
   readonly number: number;
   readonly key: Key;
@@ -20,40 +21,9 @@ export type Predicate<Watch> = {
   answer: boolean;
   /** What is to be looked at when it holds; undefined when nothing is. */
   watch: Watch | undefined;
-  /** What {@link Marks} to set when it holds; for exact ones only. */
-  readonly marks: number[];
+  /** Leaves that hold when it does, by their numbers: those that are found by value. */
+  readonly leaves: number[];
 };
-
-/** For each number the last event in which it was marked: yes and no for many things without touching them. */
-class Marks {
-  #events = new Int32Array(64);
-  readonly #free: number[] = [];
-  #used = 0;
-
-  /** A number of one's own, until {@link release}. */
-  use(): number {
-    const number = this.#free.pop() ?? this.#used;
-    this.#used = Math.max(this.#used, number + 1);
-    if (number >= this.#events.length) {
-      const larger = new Int32Array(this.#events.length * 2);
-      larger.set(this.#events);
-      this.#events = larger;
-    }
-    return number;
-  }
-
-  release(number: number): void {
-    this.#free.push(number);
-  }
-
-  set(numbers: readonly number[], event: number): void {
-    for (const number of numbers) this.#events[number] = event;
-  }
-
-  isSet(number: number, event: number): boolean {
-    return this.#events[number] === event;
-  }
-}
 
 /** Equal exactly when the alternatives are. Numbers that can be compared stand for themselves. */
 type Key = string | number;
@@ -77,9 +47,13 @@ const SHARED_ENOUGH = 10;
 
 /** All predicates of a matcher. */
 export class Predicates<Watch> {
-  readonly marks = new Marks();
+  readonly #answers: Answers;
   readonly #paths: AtPath<Watch>[] = [];
   #made = 0;
+
+  constructor(answers: Answers) {
+    this.#answers = answers;
+  }
 
   /** The predicate for an alternative; every call must have its {@link release}. */
   use(path: number, alternative: Alternative): Predicate<Watch> {
@@ -102,7 +76,7 @@ export class Predicates<Watch> {
       answeredIn: 0,
       answer: false,
       watch: undefined,
-      marks: [],
+      leaves: [],
     };
     home.set(key, made);
     return made;
@@ -119,8 +93,10 @@ export class Predicates<Watch> {
   /**
    * How often it may hold, from 0 to about 1, and a little for the asking. Nothing is known of the events, so of a
    * field for which patterns name many values each is taken to be rare; and a test that many share is asked once.
+   *
+   * @param users - how many rules share it.
    */
-  likelihood({ path, isExact, alternative, users }: Predicate<Watch>): number {
+  likelihood({ path, isExact, alternative }: Predicate<Watch>, users: number): number {
     const { texts, others } = this.#at(path);
     if (isExact) return 1 / (texts.size + others.size + 1);
     const isLikely = alternative.op === "exists" || alternative.op.startsWith("anything-but");
@@ -164,7 +140,7 @@ export class Predicates<Watch> {
     if (predicate === undefined || predicate.answeredIn === event) return;
     predicate.answeredIn = event;
     predicate.answer = true;
-    this.marks.set(predicate.marks, event);
+    for (const leaf of predicate.leaves) this.#answers.set(leaf, true, event);
     if (predicate.watch !== undefined) found.push(predicate.watch);
   }
 
