@@ -134,14 +134,17 @@ export class RuleIndex<Owner> {
     return this.#bodies.leavesOf(body).flatMap((number) => this.#leaves.at(number) ?? []);
   }
 
+  /** Rules that wait at the same place are settled one after the other, so that their bodies lie side by side. */
   #settle(): void {
     if (this.#waiting.size === 0) return;
-    for (const rule of this.#waiting) this.#settleRule(rule);
+    const rules = [...this.#waiting];
+    for (const rule of rules) rule.leaves = this.#inOrder(rule.leaves);
+    for (const rule of rules.sort(byPlace)) this.#settleRule(rule);
     this.#waiting = new Set();
   }
 
   #settleRule(rule: IndexedRule<Owner>): void {
-    const leaves = this.#inOrder(rule.leaves);
+    const { leaves } = rule;
     const numbers = leaves.map(({ number }) => number);
     const twin = this.#twinOf(leaves[0], numbers);
     rule.body = twin ?? this.#bodies.make(numbers);
@@ -191,6 +194,12 @@ export class RuleIndex<Owner> {
       if (predicate.watch.guards.length === 0) this.#predicates.setWatch(predicate, undefined);
     }
   }
+}
+
+/** By the leaf they wait at, then by their guard. */
+function byPlace<Owner>({ leaves: a }: IndexedRule<Owner>, { leaves: b }: IndexedRule<Owner>): number {
+  const first = (a[0]?.number ?? NO_GUARD) - (b[0]?.number ?? NO_GUARD);
+  return first !== 0 ? first : (a[1]?.number ?? NO_GUARD) - (b[1]?.number ?? NO_GUARD);
 }
 
 /** Are all values of these fields in one element, or in those around it? Then the fields cannot disagree. */
