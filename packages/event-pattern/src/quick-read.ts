@@ -33,7 +33,7 @@ function readText(text: string, root: PathNode, values: EventValues): boolean {
   const { written } = encoder.encodeInto(text, bytes);
   bytes.fill(0, written, written + ZEROS);
   const ascii = written === text.length ? text : undefined;
-  return scanEvent({ bytes, words, ascii: () => ascii }, root, values);
+  return scanEvent({ bytes, words, ascii, decode: undefined }, root, values);
 }
 
 /** Copied, because zeros must follow. */
@@ -41,12 +41,11 @@ function readBytes(given: Uint8Array, root: PathNode, values: EventValues): bool
   const { bytes, words } = roomFor(given.length);
   bytes.set(given);
   bytes.fill(0, given.length, given.length + ZEROS);
-  let text: string | undefined;
-  const ascii = (): string | undefined => {
-    text ??= decoder?.decode(given);
+  const decode = (): string | undefined => {
+    const text = decoder?.decode(given);
     return text?.length === given.length ? text : undefined;
   };
-  return scanEvent({ bytes, words, ascii }, root, values);
+  return scanEvent({ bytes, words, ascii: undefined, decode }, root, values);
 }
 
 function roomFor(size: number): Room {

@@ -14,6 +14,7 @@ import {
   CLOSE_OBJECT,
   COMMA,
   endOfPlainKey,
+  endOfPlainText,
   FAULT,
   NINE,
   OPEN_ARRAY,
@@ -29,8 +30,10 @@ import { bytesToText } from "./utf8.ts";
 
 /** An event to read. */
 export type Source = Room & {
-  /** The whole event as text if each byte is one character of it; asked for once there is something to cut out. */
-  readonly ascii: () => string | undefined;
+  /** The whole event as text if each byte is one character of it and that is known. */
+  readonly ascii: string | undefined;
+  /** Else this, asked once there is something to cut out. */
+  readonly decode: (() => string | undefined) | undefined;
 };
 
 /** @returns whether it was read; if not, `values` is in disorder and the event needs json.ts. */
@@ -44,11 +47,14 @@ class Scan {
   readonly #source: Source;
   readonly #bytes: Uint8Array;
   readonly #values: EventValues;
+  #ascii: string | undefined;
+  #isDecoded = false;
 
   constructor(source: Source, values: EventValues) {
     this.#source = source;
     this.#bytes = source.bytes;
     this.#values = values;
+    this.#ascii = source.ascii;
   }
 
   /** From behind the brace of an object with wanted fields to behind its other one. */
@@ -77,7 +83,7 @@ class Scan {
     const value = behind === FAULT ? FAULT : skipColon(bytes, behind);
     if (value === FAULT) return FAULT;
     const below = isPlain
-      ? stepByBytes(node, bytes, start, end)
+      ? stepByBytes(node, this.#source, start, end)
       : stepInto(node, bytesToText(bytes, start, behind - 1, true));
     return below === undefined ? skipValue(this.#source, value, depth) : this.#value(value, below, element, depth);
   }
@@ -103,18 +109,31 @@ class Scan {
   /** A value at a wanted path, or on the way to one. */
   #value(at: number, node: PathNode, element: Element | undefined, depth: number): number {
     const byte = this.#bytes[at] ?? 0;
+    if (byte === QUOTE) return this.#string(at + 1, node.path, element);
     if (byte === OPEN_OBJECT && node.children.size > 0) return this.object(at + 1, node, element, depth + 1);
     if (byte === OPEN_ARRAY) return this.#array(at + 1, node, element, depth + 1);
     const end = skipValue(this.#source, at, depth);
     if (node.path < 0 || byte === OPEN_OBJECT || end === FAULT) return end;
-    if (byte === QUOTE) this.#values.add(node.path, "string", this.#text(at + 1, end - 1), element);
-    else this.#values.add(node.path, byte > NINE ? "literal" : "number", this.#text(at, end), element);
+    this.#values.add(node.path, byte > NINE ? "literal" : "number", this.#cut(at, end), element);
     return end;
   }
 
-  /** The characters from `start` to before `end`, escapes resolved. */
-  #text(start: number, end: number): string {
-    const text = this.#source.ascii()?.slice(start, end);
-    return text === undefined || text.includes("\\") ? bytesToText(this.#bytes, start, end, true) : text;
+  #string(start: number, path: number, element: Element | undefined): number {
+    const end = endOfPlainText(this.#source.words, start);
+    const isPlain = this.#bytes[end] === QUOTE;
+    const behind = isPlain ? end + 1 : skipString(this.#source, end);
+    if (path < 0 || behind === FAULT) return behind;
+    const text = isPlain ? this.#cut(start, end) : bytesToText(this.#bytes, start, behind - 1, true);
+    this.#values.add(path, "string", text, element);
+    return behind;
+  }
+
+  /** The characters from `start` to before `end`, without escapes. */
+  #cut(start: number, end: number): string {
+    if (this.#ascii === undefined && !this.#isDecoded) {
+      this.#isDecoded = true;
+      this.#ascii = this.#source.decode?.();
+    }
+    return this.#ascii?.slice(start, end) ?? bytesToText(this.#bytes, start, end, false);
   }
 }

@@ -52,7 +52,7 @@ export function skipColon(bytes: Uint8Array, from: number): number {
  *
  * @see https://graphics.stanford.edu/~seander/bithacks.html#HasLessInWord
  */
-function endOfPlain(words: DataView, from: number): number {
+export function endOfPlainText(words: DataView, from: number): number {
   for (let at = from; ; at += 4) {
     const word = words.getInt32(at, true);
     const isControl = word - 0x20202020;
@@ -63,7 +63,7 @@ function endOfPlain(words: DataView, from: number): number {
   }
 }
 
-/** As {@link endOfPlain}, and the first dot or character that is not ASCII: such keys need a closer look. */
+/** As {@link endOfPlainText}, and the first dot or character that is not ASCII: such keys need a closer look. */
 export function endOfPlainKey(words: DataView, from: number): number {
   for (let at = from; ; at += 4) {
     const word = words.getInt32(at, true);
@@ -82,12 +82,12 @@ function lowestByte(found: number): number {
 
 /** From inside a string to behind its closing quote. */
 export function skipString({ bytes, words }: Room, from: number): number {
-  let at = endOfPlain(words, from);
+  let at = endOfPlainText(words, from);
   while (bytes[at] !== QUOTE) {
     if (bytes[at] !== BACKSLASH) return FAULT;
     at = skipEscape(bytes, at + 1);
     if (at === FAULT) return FAULT;
-    at = endOfPlain(words, at);
+    at = endOfPlainText(words, at);
   }
   return at + 1;
 }
