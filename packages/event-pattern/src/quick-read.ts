@@ -23,7 +23,7 @@ export function readQuickly(event: unknown, root: PathNode, values: EventValues)
   if (typeof event === "string") return readText(event, root, values);
   if (event instanceof Uint8Array) return readBytes(event, root, values);
   if (typeof event !== "object" || event === null || Array.isArray(event)) return false;
-  return collectValue(values, event, root, { element: undefined, depth: 0 });
+  return collectValue(values, event, root, undefined, 0);
 }
 
 function readText(text: string, root: PathNode, values: EventValues): boolean {
