@@ -25,7 +25,8 @@ const TASKS = {
   docs: ["tools/golden.ts"],
   golden: ["tools/golden.ts"],
   record: ["tools/record.ts"],
-  bench: ["tools/bench.ts"],
+  "bench:patterns": ["bench/patterns/bench.mjs"],
+  "fuzz:patterns": ["bench/patterns/differential.mjs"],
 };
 
 main(process.argv.slice(2));

@@ -75,15 +75,15 @@ export class SharedLeaves {
   }
 
   #predicatesOf({ alternatives }: Leaf, path: number): readonly Predicate<Watch>[] {
-    const predicates: Predicate<Watch>[] = [];
+    const predicates = new Set<Predicate<Watch>>();
     for (const alternative of alternatives) {
       if (alternative.op === "exists" && !alternative.wanted) continue;
       const predicate = this.#predicates.use(path, alternative);
       // Written twice, or in two spellings.
-      if (predicates.includes(predicate)) this.#predicates.release(predicate);
-      else predicates.push(predicate);
+      if (predicates.has(predicate)) this.#predicates.release(predicate);
+      else predicates.add(predicate);
     }
-    return predicates;
+    return [...predicates];
   }
 
   #make(leaf: Leaf, { key, path, predicates }: Pick<SharedLeaf, "key" | "path" | "predicates">): SharedLeaf {

@@ -1,0 +1,88 @@
+/**
+ * One engine, one set of rules, in a process of its own: how many events a second, and what a rule costs to add.
+ *
+ *   node --expose-gc measure.mjs text|bytes|value|json-parse RULES.jsonl EVENTS.jsonl SECONDS
+ *
+ * Prints one JSON line of figures, the same as oracle.Bench (Java) and rust/. First every event once, to count the
+ * matches; then the time given, to warm up; then four windows of a quarter of it, of which the middle counts. What an
+ * engine puts off to its first event belongs to adding.
+ */
+import { readFileSync } from "node:fs";
+import { create } from "./shirase.mjs";
+
+const WINDOWS = 4;
+const BETWEEN_LOOKS_AT_THE_CLOCK = 16;
+
+main(process.argv.slice(2));
+
+function main([kind, rulesFile, eventsFile, seconds]) {
+  const rules = linesOf(rulesFile).map((line) => JSON.parse(line));
+  // Each event a string of its own, as it would arrive: a piece of one long string would keep all of it.
+  const events = linesOf(eventsFile).map((line) => inputOf(kind, Buffer.from(line)));
+  const before = usedBytes();
+  const startedAt = performance.now();
+  const match = kind === "json-parse" ? parseAlone : built(rules, events[0]);
+  const addMicros = ((performance.now() - startedAt) * 1000) / rules.length;
+  const ruleBytes = (usedBytes() - before) / rules.length;
+  const counted = firstPass(match, events, Number(seconds));
+  const eventsPerSecond = speed(match, events, Number(seconds));
+  const figures = { addMicros, ruleBytes, eventsPerSecond };
+  const rounded = Object.entries(figures).map(([name, figure]) => [name, Number(figure.toFixed(2))]);
+  process.stdout.write(`${JSON.stringify({ ...Object.fromEntries(rounded), ...counted })}\n`);
+}
+
+function linesOf(file) {
+  return readFileSync(file, "utf8").trim().split("\n");
+}
+
+function inputOf(kind, bytes) {
+  if (kind === "bytes") return bytes;
+  return kind === "value" ? JSON.parse(bytes.toString("utf8")) : bytes.toString("utf8");
+}
+
+function built(rules, event) {
+  const engine = create();
+  for (const { id, pattern } of rules) engine.add(id, pattern);
+  engine.match(event);
+  return (one) => engine.match(one).length;
+}
+
+/** Not an engine: what everybody pays who parses first. */
+function parseAlone(text) {
+  return JSON.parse(text).detail === undefined ? 1 : 0;
+}
+
+function usedBytes() {
+  for (let time = 0; time < 4; time += 1) globalThis.gc?.();
+  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
+  return heapUsed + external + arrayBuffers;
+}
+
+function firstPass(match, events, seconds) {
+  const end = performance.now() + seconds * 3000;
+  let matches = 0;
+  for (const [index, event] of events.entries()) {
+    matches += match(event);
+    if (performance.now() > end) return { matches, of: index + 1 };
+  }
+  return { matches, of: events.length };
+}
+
+function speed(match, events, seconds) {
+  let next = 0;
+  const run = (time) => {
+    const startedAt = performance.now();
+    let done = 0;
+    while (performance.now() - startedAt < time * 1000) {
+      for (let index = 0; index < BETWEEN_LOOKS_AT_THE_CLOCK; index += 1) {
+        match(events[next]);
+        next = (next + 1) % events.length;
+      }
+      done += BETWEEN_LOOKS_AT_THE_CLOCK;
+    }
+    return (done * 1000) / (performance.now() - startedAt);
+  };
+  run(seconds);
+  const rates = Array.from({ length: WINDOWS }, () => run(seconds / WINDOWS)).sort((a, b) => a - b);
+  return (rates[1] + rates[2]) / 2;
+}

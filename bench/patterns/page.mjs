@@ -1,0 +1,119 @@
+/** The figures as tables, and docs/benchmarks.md, where each table stands between two marks. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { curvePicture } from "./curve.mjs";
+import { RULER, versions } from "./engines.mjs";
+
+const DOCS = fileURLToPath(new URL("../../docs/", import.meta.url));
+const PAGE = join(DOCS, "benchmarks.md");
+const PICTURE = join(DOCS, "images", "patterns-hostile.svg");
+
+/** Events a second for each engine and number of rules, with the ratio to event-ruler. */
+export function speedTable(results, rules) {
+  const head = ["events a second", ...rules.map((count) => `${thousands(count)} ${count === 1 ? "rule" : "rules"}`)];
+  return table(
+    head,
+    [...results].map(([name, byRules]) => [name, ...rules.map((count) => cell(count, byRules))]),
+  );
+
+  function cell(count, byRules) {
+    const own = byRules.get(count)?.eventsPerSecond;
+    const base = results.get(RULER)?.get(count)?.eventsPerSecond;
+    if (own === undefined) return "–";
+    if (base === undefined || byRules === results.get(RULER)) return thousands(own);
+    return `${thousands(own)} (${ratio(own / base)})`;
+  }
+}
+
+/** What adding costs. */
+export function addTable(results, rules) {
+  const many = rules.filter((count) => count >= 1000);
+  const shown = [...results].filter(([name]) => !/bytes|parsed|JSON/.test(name));
+  return table(
+    ["µs a rule, bytes a rule", ...many.map((count) => `${thousands(count)} rules`)],
+    shown.map(([name, byRules]) => [
+      name,
+      ...many.map((count) => {
+        const one = byRules.get(count);
+        return one ? `${one.addMicros.toFixed(1)} µs, ${thousands(one.ruleBytes)} B` : "–";
+      }),
+    ]),
+  );
+}
+
+/** Nanoseconds for a byte at each size: one pattern, then a matcher. */
+export function hostileTable(curves) {
+  writePicture = () => writeFileSync(PICTURE, curvePicture(curves));
+  const head = ["ns a byte: `matches` · matcher", ...sizesOf(curves).map(([, name]) => name)];
+  return table(
+    head,
+    curves.map(({ what, points }) => [what, ...points.map((at) => `${short(at.single)} · ${short(at.matcher)}`)]),
+  );
+}
+
+let writePicture = () => {};
+
+/** Bytes of a page by what it imports. */
+export function bundleTable(sizes) {
+  return table(
+    ["import", "minified", "and gzip"],
+    sizes.map(({ what, names, minified, compressed }) => [
+      `${what}: ${names.map((name) => `\`${name}\``).join(", ")}`,
+      `${thousands(minified)} B`,
+      `${thousands(compressed)} B`,
+    ]),
+  );
+}
+
+/** Puts the tables that were measured into the page; the others stay. */
+export function writePage(sections, { skipped, rounds, seconds }) {
+  let page = readFileSync(PAGE, "utf8");
+  const all = { machine: machine(rounds, seconds), ...sections };
+  for (const [name, text] of Object.entries(all)) {
+    const marks = new RegExp(`(<!-- ${name} -->\n)[^]*?(\n<!-- /${name} -->)`);
+    if (!marks.test(page))
+      throw new Error(`docs/benchmarks.md has no place for ${name}: <!-- ${name} --> … <!-- /${name} -->`);
+    page = page.replace(marks, (_, before, after) => `${before}${text}${after}`);
+  }
+  writeFileSync(PAGE, page);
+  writePicture();
+  if (skipped.length > 0) process.stderr.write("docs/benchmarks.md lacks what was skipped\n");
+}
+
+/** Processor and versions: no names and no paths. */
+function machine(rounds, seconds) {
+  const { node, ruler, java, quamina, rustc } = versions();
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GB`;
+  const peers = [
+    ...(java ? [`event-ruler ${ruler} on Java ${java}`] : []),
+    ...(rustc ? [`quamina-rs ${quamina} built by rustc ${rustc}`] : []),
+  ];
+  return (
+    `${cpus()[0]?.model.trim()}, ${cpus().length} processors shared with others, ${memory}; Node ${node}` +
+    `${peers.map((peer) => `, ${peer}`).join("")}. Median of ${rounds} rounds of ${seconds} seconds.`
+  );
+}
+
+function sizesOf(curves) {
+  const names = ["64 KB", "256 KB", "1 MB", "4 MB"];
+  return (curves[0]?.points ?? []).map((point, index) => [point.bytes, names[index]]);
+}
+
+function table(head, rows) {
+  const line = (cells) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map((_, index) => (index === 0 ? "---" : "---:"))), ...rows.map(line)].join("\n");
+}
+
+function ratio(value) {
+  return `${value < 10 ? value.toFixed(2) : value.toFixed(value < 100 ? 1 : 0)}×`;
+}
+
+function short(value) {
+  return value < 10 ? value.toFixed(1) : value.toFixed(0);
+}
+
+function thousands(value) {
+  return Math.round(value).toLocaleString("en-US");
+}
