@@ -44,16 +44,18 @@ function appendGuard(watch: Watch, guard: number, body: number): void {
 export function dropBody(watch: Watch, guard: number, body: number): void {
   const place = placeOf(watch, guard);
   const behind = watch.bodies[place];
-  if (behind === undefined) return;
-  if (typeof behind !== "number" && behind.length > 1) {
-    dropAt(behind, behind.indexOf(body));
-    return;
-  }
-  dropAt(watch.guards, place);
-  dropAt(watch.bodies, place);
-  watch.places?.delete(guard);
-  const moved = watch.guards[place];
-  if (moved !== undefined) watch.places?.set(moved, place);
+  const at = typeof behind === "number" ? [behind].indexOf(body) : (behind?.indexOf(body) ?? -1);
+  if (at < 0) return;
+  if (typeof behind === "object" && behind.length > 1) dropAt(behind, at);
+  else dropGuard(watch, guard, place);
+}
+
+function dropGuard({ guards, bodies, places }: Watch, guard: number, place: number): void {
+  dropAt(guards, place);
+  dropAt(bodies, place);
+  places?.delete(guard);
+  const moved = guards[place];
+  if (moved !== undefined) places?.set(moved, place);
 }
 
 function placeOf({ guards, places }: Watch, guard: number): number {
