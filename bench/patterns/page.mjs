@@ -1,14 +1,12 @@
 /** The figures as tables, and docs/benchmarks.md, where each table stands between two marks. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { curvePicture } from "./curve.mjs";
 import { RULER, versions } from "./engines.mjs";
 
-const DOCS = fileURLToPath(new URL("../../docs/", import.meta.url));
-const PAGE = join(DOCS, "benchmarks.md");
-const PICTURE = join(DOCS, "images", "patterns-hostile.svg");
+const PAGE = fileURLToPath(new URL("../../docs/benchmarks.md", import.meta.url));
+const PICTURE = fileURLToPath(new URL("hostile.svg", import.meta.url));
 
 /** Events a second for each engine and number of rules, with the ratio to event-ruler. */
 export function speedTable(results, rules) {
