@@ -15,6 +15,8 @@ export type PathNode = {
   readonly children: Map<string, PathNode>;
   /** Children with plain ASCII keys by length, first and last byte; the number of chains is a power of two. */
   chains: (PathNode | undefined)[];
+  /** So many children in one chain that their own map finds them sooner; somebody may have made them so. */
+  isCrowded: boolean;
   /** The next one in the same chain. */
   chained: PathNode | undefined;
   /** The key's bytes, four in a number as a DataView reads them; zeros fill up the last. */
@@ -23,7 +25,7 @@ export type PathNode = {
 
 /** An empty tree, or the root of one. */
 export function newPathNode(key = ""): PathNode {
-  return { key, path: -1, children: new Map(), chains: [], chained: undefined, words: wordsOf(key) };
+  return { key, path: -1, children: new Map(), chains: [], isCrowded: false, chained: undefined, words: wordsOf(key) };
 }
 
 /** @returns the node of the path, made when it is new. `path` is then for the caller to number. */
@@ -42,7 +44,10 @@ export function stepInto(node: PathNode, key: string): PathNode | undefined {
   return below;
 }
 
-/** As {@link stepInto}, for a key of plain ASCII without dots that stands from `start` to before `end`. */
+/**
+ * As {@link stepInto}, for a key of plain ASCII without dots that stands from `start` to before `end`. Not where the
+ * node is crowded.
+ */
 export function stepByBytes(node: PathNode, { bytes, words }: Room, start: number, end: number): PathNode | undefined {
   const { chains } = node;
   const length = end - start;
@@ -75,23 +80,30 @@ function wordsOf(key: string): Int32Array {
 function addChild(node: PathNode, key: string): PathNode {
   const child = newPathNode(key);
   node.children.set(key, child);
-  let size = node.chains.length;
-  if (size >= node.children.size * 4) {
-    chain(node.chains, child);
+  if (node.isCrowded) return child;
+  if (node.chains.length >= node.children.size * ROOM) {
+    chain(node, child);
     return child;
   }
-  while (size < node.children.size * 4) size = Math.max(4, size * 2);
+  const size = Math.max(ROOM, node.chains.length * 2);
   node.chains = new Array<PathNode | undefined>(size).fill(undefined);
-  for (const each of node.children.values()) chain(node.chains, each);
+  for (const each of node.children.values()) chain(node, each);
   return child;
 }
 
-function chain(chains: (PathNode | undefined)[], node: PathNode): void {
-  const { key } = node;
+/** Chains for each child, at least; most keys of an event then meet an empty one. */
+const ROOM = 4;
+const LONGEST_CHAIN = 8;
+
+function chain(node: PathNode, child: PathNode): void {
+  const { key } = child;
   if (/[\u0080-\uffff]/.test(key)) return;
-  const at = chainOf(key.length, key.charCodeAt(0), key.charCodeAt(key.length - 1)) & (chains.length - 1);
-  node.chained = chains[at];
-  chains[at] = node;
+  const at = chainOf(key.length, key.charCodeAt(0), key.charCodeAt(key.length - 1)) & (node.chains.length - 1);
+  child.chained = node.chains[at];
+  node.chains[at] = child;
+  let length = 1;
+  for (let next = child.chained; next !== undefined; next = next.chained) length += 1;
+  if (length > LONGEST_CHAIN) node.isCrowded = true;
 }
 
 function chainOf(length: number, first: number, last: number): number {

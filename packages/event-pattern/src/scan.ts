@@ -82,7 +82,8 @@ class Scan {
     const behind = isPlain ? end + 1 : skipString(this.#source, end);
     const value = behind === FAULT ? FAULT : skipColon(bytes, behind);
     if (value === FAULT) return FAULT;
-    const below = isPlain
+    const isQuick = isPlain && !node.isCrowded;
+    const below = isQuick
       ? stepByBytes(node, this.#source, start, end)
       : stepInto(node, bytesToText(bytes, start, behind - 1, true));
     return below === undefined ? skipValue(this.#source, value, depth) : this.#value(value, below, element, depth);

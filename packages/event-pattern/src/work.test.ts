@@ -58,6 +58,12 @@ suite("reading an event looks at each byte a few times at most", () => {
     test(why, () => assertLinear((size) => bytesLookedAt(event(size)), 100));
   }
 
+  test("keys that begin and end alike, all of them wanted", () => {
+    const keys = (size: number): readonly string[] => Array.from({ length: size }, (_, index) => `b${1e6 + index}b`);
+    const eventOf = (size: number): string => `{${keys(size).map((key) => `"${key}":"x"`)}}`;
+    assertLinear((size) => bytesLookedAt(eventOf(size), keys(size)), 100);
+  });
+
   test("and not more than four times each, whatever is wanted", () => {
     for (const [, event] of cases) {
       const text = event(50);
@@ -67,7 +73,7 @@ suite("reading an event looks at each byte a few times at most", () => {
 });
 
 /** A look at four bytes at once counts as one. */
-function bytesLookedAt(text: string): number {
+function bytesLookedAt(text: string, paths: readonly string[] = ["a", "b1b.c", "k.k"]): number {
   const encoded = new TextEncoder().encode(text);
   const room = new Uint8Array(encoded.length + ZEROS);
   room.set(encoded);
@@ -86,7 +92,7 @@ function bytesLookedAt(text: string): number {
     },
   });
   const root = newPathNode();
-  for (const [number, path] of ["a", "b1b.c", "k.k"].entries()) nodeAt(root, path).path = number;
+  for (const [number, path] of paths.entries()) nodeAt(root, path).path = number;
   const source = { bytes, words, ascii: undefined, decode: undefined };
   assert.ok(scanEvent(source, root, new EventValues()));
   return looks;
