@@ -29,51 +29,53 @@ const LONGEST_MS = 240_000;
 const options = optionsOf(process.argv.slice(2));
 const skipped = [];
 const sections = {};
-if (options.only.includes("speed")) {
-  const results = measureAll(options);
-  sections.speed = speedTable(results, options.rules);
-  sections.add = addTable(results, options.rules);
-}
+// The quick ones first.
 if (options.only.includes("hostile")) sections.hostile = hostileTable(hostileCurves());
 if (options.only.includes("bundle")) {
   const sizes = bundleSizes();
   if (sizes.skipped) skip("bundle sizes", sizes.skipped);
   else sections.bundle = bundleTable(sizes);
 }
+if (options.only.includes("speed")) {
+  measureAll(options, (results, round) => {
+    sections.speed = speedTable(results, options.rules);
+    sections.add = addTable(results, options.rules);
+    if (options.write) writePage(sections, { ...options, rounds: round });
+  });
+} else if (options.write) writePage(sections, options);
 for (const table of Object.values(sections)) print(`\n${table}`);
 for (const { name, why } of skipped) print(`\nSKIPPED ${name}: ${why}`);
-if (options.write) writePage(sections, { skipped, ...options });
 
-/** @returns for each engine and number of rules the median figures; none where it did not end well. */
-function measureAll(asked) {
+/**
+ * @param onRound - is called after each round.
+ * @returns for each engine and number of rules the median figures so far; none where it did not end well.
+ */
+function measureAll(asked, onRound) {
   const all = engines(skip);
+  const figures = new Map(all.map(({ name }) => [name, new Map(asked.rules.map((count) => [count, []]))]));
   const results = new Map(all.map(({ name }) => [name, new Map()]));
-  for (const count of asked.rules) {
-    const taking = all.filter(({ isFloor }) => !isFloor || count === asked.rules[0]);
-    const figures = measureInTurns(taking, count, asked);
-    for (const [name, ones] of figures) if (ones.length > 0) results.get(name).set(count, medians(ones));
-    compareAnswers(figures, count);
+  for (let round = 1; round <= asked.rounds; round += 1) {
+    for (const count of asked.rules) measureOnce(all, figures, count, asked);
+    for (const [name, byRules] of figures) {
+      for (const [count, ones] of byRules) if (ones.length > 0) results.get(name).set(count, medians(ones));
+    }
+    onRound(results, round);
   }
+  for (const count of asked.rules) compareAnswers(results, count);
   return results;
 }
 
-function measureInTurns(taking, count, { rounds, seconds, cpu }) {
+function measureOnce(all, figures, count, { rules, seconds, cpu }) {
   const events = file("events.jsonl", () => securityHubEvents(EVENTS));
-  const rules = file(`rules-${count}.jsonl`, () => tenantRules(count).map((rule) => JSON.stringify(rule)));
-  const figures = new Map(taking.map(({ name }) => [name, []]));
-  const failed = new Set();
-  for (let round = 1; round <= rounds; round += 1) {
-    for (const { name, command } of taking.filter((engine) => !failed.has(engine.name))) {
-      const measured = measure([...command, rules, events, String(seconds)], cpu);
-      if (measured) figures.get(name).push(measured);
-      else {
-        failed.add(name);
-        skip(`${name} at ${count} rules`, "it ended with an error or took too long");
-      }
-      process.stderr.write(`${count} rules, round ${round}, ${name}: ${measured?.eventsPerSecond ?? "-"}\n`);
-    }
+  const ruleFile = file(`rules-${count}.jsonl`, () => tenantRules(count).map((rule) => JSON.stringify(rule)));
+  for (const { name, command, isFloor } of all) {
+    const what = `${name} at ${count} rules`;
+    if ((isFloor && count !== rules[0]) || skipped.some((one) => one.name === what)) continue;
+    const measured = measure([...command, ruleFile, events, String(seconds)], cpu);
+    if (measured) figures.get(name).get(count).push(measured);
+    else skip(what, "it ended with an error or took too long");
+    process.stderr.write(`${what}: ${measured?.eventsPerSecond ?? "-"}\n`);
   }
-  return figures;
 }
 
 function measure(command, cpu) {
@@ -99,11 +101,12 @@ function medians(ones) {
   };
 }
 
-/** Engines that saw all events must have found as many matches as event-ruler; who did not is named. */
-function compareAnswers(figures, count) {
-  const want = figures.get(RULER)?.[0];
+/** Engines that saw as many events must have found as many matches as event-ruler; who did not is named. */
+function compareAnswers(results, count) {
+  const want = results.get(RULER)?.get(count);
   if (want === undefined) return;
-  for (const [name, [one]] of figures) {
+  for (const [name, byRules] of results) {
+    const one = byRules.get(count);
     if (one === undefined || one.of !== want.of || one.matches === want.matches || name.startsWith("JSON")) continue;
     print(`DIFFERENT ANSWERS at ${count} rules: ${name} finds ${one.matches} matches, ${RULER} ${want.matches}`);
   }

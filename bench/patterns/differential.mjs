@@ -104,7 +104,11 @@ function groups(found) {
 
 function optionsOf(args) {
   const numberAfter = (flag, otherwise) => (args.includes(flag) ? Number(args[args.indexOf(flag) + 1]) : otherwise);
-  return { count: numberAfter("--pairs", 20_000), seed: numberAfter("--seed", Date.now() % 2 ** 31), show: numberAfter("--show", 20) };
+  return {
+    count: numberAfter("--pairs", 20_000),
+    seed: numberAfter("--seed", Date.now() % 2 ** 31),
+    show: numberAfter("--show", 20),
+  };
 }
 
 function print(line) {

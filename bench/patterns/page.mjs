@@ -66,7 +66,7 @@ export function bundleTable(sizes) {
 }
 
 /** Puts the tables that were measured into the page; the others stay. */
-export function writePage(sections, { skipped, rounds, seconds }) {
+export function writePage(sections, { rounds, seconds }) {
   let page = readFileSync(PAGE, "utf8");
   const all = { machine: machine(rounds, seconds), ...sections };
   for (const [name, text] of Object.entries(all)) {
@@ -77,7 +77,6 @@ export function writePage(sections, { skipped, rounds, seconds }) {
   }
   writeFileSync(PAGE, page);
   writePicture();
-  if (skipped.length > 0) process.stderr.write("docs/benchmarks.md lacks what was skipped\n");
 }
 
 /** Processor and versions: no names and no paths. */
@@ -90,7 +89,7 @@ function machine(rounds, seconds) {
   ];
   return (
     `${cpus()[0]?.model.trim()}, ${cpus().length} processors shared with others, ${memory}; Node ${node}` +
-    `${peers.map((peer) => `, ${peer}`).join("")}. Median of ${rounds} rounds of ${seconds} seconds.`
+    `${peers.map((peer) => `, ${peer}`).join("")}. ${rounds === 1 ? "One round" : `Median of ${rounds} rounds`} of ${seconds} seconds each.`
   );
 }
 
