@@ -5,7 +5,7 @@
  *   npm run bench:patterns
  *   npm run bench:patterns -- --rules 1,1000 --rounds 1 --seconds 1
  *   npm run bench:patterns -- --only speed,hostile,bundle
- *   npm run bench:patterns -- --write      (docs/benchmarks.md too)
+ *   npm run bench:patterns -- --write      (docs/benchmarks.md and the package's README too)
  *
  * Rounds take turns among the engines, so that a machine that slows down does so for all; the median round counts. On
  * Linux each engine is bound to one processor (`--cpu 1`).
@@ -19,7 +19,7 @@ import { engines, RULER } from "./engines.mjs";
 import { securityHubEvents } from "./generate/security-hub-events.mjs";
 import { tenantRules } from "./generate/tenant-rules.mjs";
 import { hostileCurves } from "./hostile.mjs";
-import { addTable, bundleTable, hostileTable, speedTable, writePage } from "./page.mjs";
+import { addTable, bundleTable, hostileTable, ratioTable, speedTable, writePages } from "./page.mjs";
 
 const CACHE = fileURLToPath(new URL("../../.cache/bench-patterns/", import.meta.url));
 const EVENTS = 10_000;
@@ -40,9 +40,10 @@ if (options.only.includes("speed")) {
   measureAll(options, (results, round) => {
     sections.speed = speedTable(results, options.rules);
     sections.add = addTable(results, options.rules);
-    if (options.write) writePage(sections, { ...options, rounds: round });
+    sections.ratios = ratioTable(results, options.rules);
+    if (options.write) writePages(sections, { ...options, rounds: round });
   });
-} else if (options.write) writePage(sections, options);
+} else if (options.write) writePages(sections, options);
 for (const table of Object.values(sections)) print(`\n${table}`);
 for (const { name, why } of skipped) print(`\nSKIPPED ${name}: ${why}`);
 

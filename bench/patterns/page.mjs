@@ -1,11 +1,11 @@
-/** The figures as tables, and docs/benchmarks.md, where each table stands between two marks. */
+/** The figures as tables, and the pages that show them, where each table stands between two marks. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { curvePicture } from "./curve.mjs";
 import { RULER, versions } from "./engines.mjs";
 
-const PAGE = fileURLToPath(new URL("../../docs/benchmarks.md", import.meta.url));
+const PAGES = ["../../docs/benchmarks.md", "../../packages/event-pattern/README.md"];
 const PICTURE = fileURLToPath(new URL("hostile.svg", import.meta.url));
 
 /** Events a second for each engine and number of rules, with the ratio to event-ruler. */
@@ -65,17 +65,38 @@ export function bundleTable(sizes) {
   );
 }
 
-/** Puts the tables that were measured into the page; the others stay. */
-export function writePage(sections, { rounds, seconds }) {
-  let page = readFileSync(PAGE, "utf8");
-  const all = { machine: machine(rounds, seconds), ...sections };
-  for (const [name, text] of Object.entries(all)) {
-    const marks = new RegExp(`(<!-- ${name} -->\n)[^]*?(\n<!-- /${name} -->)`);
-    if (!marks.test(page))
-      throw new Error(`docs/benchmarks.md has no place for ${name}: <!-- ${name} --> … <!-- /${name} -->`);
-    page = page.replace(marks, (_, before, after) => `${before}${text}${after}`);
+/** The shortest that can be said: how many times as fast as event-ruler. */
+export function ratioTable(results, rules) {
+  const ours = results.get("shirase, text");
+  const ratios = rules.map((count) => {
+    const [own, base] = [ours, results.get(RULER)].map((byRules) => byRules?.get(count)?.eventsPerSecond);
+    return own === undefined || base === undefined ? "–" : ratio(own / base);
+  });
+  const micros = rules.map((count) => `${(1e6 / ours.get(count).eventsPerSecond).toFixed(1)} µs`);
+  return table(
+    ["patterns in one matcher", ...rules.map(thousands)],
+    [
+      ["as fast as event-ruler", ...ratios],
+      ["for an event of 3.75 KB", ...micros],
+    ],
+  );
+}
+
+/** Puts the tables that were measured into the pages; the others stay. */
+export function writePages(sections, { rounds, seconds }) {
+  const all = Object.entries({ machine: machine(rounds, seconds), ...sections });
+  const placed = new Set();
+  for (const page of PAGES.map((path) => fileURLToPath(new URL(path, import.meta.url)))) {
+    let text = readFileSync(page, "utf8");
+    for (const [name, table] of all) {
+      const marks = new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- /${name} -->)`);
+      if (marks.test(text)) placed.add(name);
+      text = text.replace(marks, (_, before, after) => `${before}${table}\n${after}`);
+    }
+    writeFileSync(page, text);
   }
-  writeFileSync(PAGE, page);
+  const homeless = all.filter(([name]) => !placed.has(name)).map(([name]) => `<!-- ${name} --> … <!-- /${name} -->`);
+  if (homeless.length > 0) throw new Error(`no page has a place for ${homeless.join(", ")}`);
   writePicture();
 }
 
