@@ -84,7 +84,8 @@ export function ratioTable(results, rules) {
 
 /** Puts the tables that were measured into the pages; the others stay. */
 export function writePages(sections, { rounds, seconds }) {
-  const all = Object.entries({ machine: machine(rounds, seconds), ...sections });
+  const measured = sections.speed ? { machine: machine(rounds, seconds) } : {};
+  const all = Object.entries({ ...measured, ...sections });
   const placed = new Set();
   for (const page of PAGES.map((path) => fileURLToPath(new URL(path, import.meta.url)))) {
     let text = readFileSync(page, "utf8");
