@@ -43,7 +43,7 @@ function head() {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="t d">`,
     '<title id="t">Hostile input: time for a byte, by size</title>',
-    '<desc id="d">Each line is one kind of hostile input from 64 kilobytes to 4 megabytes. After 256 kilobytes the lines are flat: time grows with the size and no faster.</desc>',
+    '<desc id="d">Each line is one kind of hostile input from 64 kilobytes to 4 megabytes. From one megabyte on the lines are nearly flat: time grows with the size and no faster.</desc>',
     "<style>",
     "svg{font:14px system-ui,sans-serif}.ground{fill:#fff}text{fill:#1f2328}.grid{stroke:#d0d7de;fill:none}",
     "polyline{fill:none;stroke-width:2;stroke-linejoin:round}.single{stroke:#bc4c00}.matcher{stroke:#2f6fd0}",
