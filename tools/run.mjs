@@ -26,8 +26,9 @@ const TASKS = {
   golden: ["tools/golden.ts"],
   record: ["tools/record.ts"],
   "try:deploy": ["tools/try-deploy.ts"],
-  bench: ["tools/bench.ts"],
   mutate: ["tools/mutate.ts"],
+  "bench:patterns": ["bench/patterns/bench.mjs"],
+  "fuzz:patterns": ["bench/patterns/differential.mjs"],
 };
 
 main(process.argv.slice(2));
