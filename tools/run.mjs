@@ -29,6 +29,8 @@ const TASKS = {
   sim: ["packages/simulation/src/simulate.ts"],
   "bench:delivery": ["bench/delivery/run.ts"],
   mutate: ["tools/mutate.ts"],
+  "bench:patterns": ["bench/patterns/bench.mjs"],
+  "fuzz:patterns": ["bench/patterns/differential.mjs"],
 };
 
 main(process.argv.slice(2));

@@ -1,6 +1,6 @@
 /** event-ruler asked in its own Java: builds oracle/ once with Maven, then answers pairs through a pipe. */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,13 +8,22 @@ import { fileURLToPath } from "node:url";
 const FOLDER = fileURLToPath(new URL("oracle/", import.meta.url));
 const JAR = join(FOLDER, "target", "pattern-oracle-1.jar");
 
+/** The class path of everything in oracle/, once {@link whyNoOracle} has said that it is there. */
+export const CLASSES = [JAR, join(FOLDER, "target", "lib", "*")].join(delimiter);
+
 /** Makes the oracle ready. @returns why it cannot be asked here, or undefined when it can. */
 export function whyNoOracle() {
   if (spawnSync("java", ["-version"]).status !== 0) return "Java 17 or newer is not on PATH";
-  if (existsSync(JAR)) return undefined;
+  if (existsSync(JAR) && !isStale()) return undefined;
   if (spawnSync("mvn", ["-version"]).status !== 0) return "Maven is not on PATH, and the oracle is not built yet";
   const built = spawnSync("mvn", ["-q", "package"], { cwd: FOLDER, encoding: "utf8" });
   return built.status === 0 ? undefined : `"mvn package" failed in bench/patterns/oracle:\n${built.stdout}`;
+}
+
+function isStale() {
+  const builtAt = statSync(JAR).mtimeMs;
+  const sources = ["pom.xml", ...globSync("src/**/*.java", { cwd: FOLDER })];
+  return sources.some((file) => statSync(join(FOLDER, file)).mtimeMs > builtAt);
 }
 
 /**
@@ -41,9 +50,8 @@ export async function askOracle(pairs, machines = 1) {
 }
 
 function runJava(args, from, to) {
-  const classes = [JAR, join(FOLDER, "target", "lib", "*")].join(delimiter);
   return new Promise((resolve, reject) => {
-    const child = spawn("java", ["-Xss4m", "-cp", classes, ...args], { stdio: [from, to, "inherit"] });
+    const child = spawn("java", ["-Xss4m", "-cp", CLASSES, ...args], { stdio: [from, to, "inherit"] });
     child.on("error", reject);
     child.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`the oracle ended with code ${code}`))));
   });

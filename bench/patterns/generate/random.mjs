@@ -11,6 +11,8 @@ export function chanceOf(seed) {
   };
   const upTo = (count) => Math.floor(next() * count);
   return {
+    /** From 0 to below 1. */
+    next,
     /** 0 to count - 1. */
     upTo,
     /** From low to high, both included. */

@@ -89,20 +89,27 @@ function collectArray(values: EventValues, items: readonly JsonNode[], at: PathN
  * Collects from a parsed value, and looks at all of it, as json.ts does: what is no JSON is refused wherever it stands.
  *
  * @param at - undefined where nothing is wanted any more.
+ * @param depth - of what it stands in.
  * @returns false for what is no JSON; json.ts then says why.
  */
 export function collectValue(
   values: EventValues,
   value: unknown,
   at: PathNode | undefined,
-  inside: { readonly element: Element | undefined; readonly depth: number },
+  element: Element | undefined,
+  depth: number,
 ): boolean {
-  if (value === null || typeof value !== "object") return collectScalar(values, value, at, inside.element);
-  if (inside.depth >= DEEPEST) return false;
-  if (Array.isArray(value)) return collectItems(values, value, at, inside);
-  const below = { element: inside.element, depth: inside.depth + 1 };
-  for (const [key, item] of Object.entries(value)) {
-    if (item !== undefined && !collectValue(values, item, at && stepInto(at, key), below)) return false;
+  if (typeof value === "string") {
+    if (at !== undefined && at.path >= 0) values.add(at.path, "string", value, element);
+    return true;
+  }
+  if (value === null || typeof value !== "object") return collectOther(values, value, at?.path ?? -1, element);
+  if (depth >= DEEPEST) return false;
+  if (at === undefined) return isJson(value, depth + 1);
+  if (Array.isArray(value)) return collectItems(values, value, at, element, depth + 1);
+  for (const key of Object.keys(value)) {
+    const item = (value as Readonly<Record<string, unknown>>)[key];
+    if (item !== undefined && !collectValue(values, item, stepInto(at, key), element, depth + 1)) return false;
   }
   return true;
 }
@@ -110,30 +117,21 @@ export function collectValue(
 function collectItems(
   values: EventValues,
   items: readonly unknown[],
-  at: PathNode | undefined,
-  { element, depth }: { readonly element: Element | undefined; readonly depth: number },
+  at: PathNode,
+  element: Element | undefined,
+  depth: number,
 ): boolean {
-  const array = at === undefined ? 0 : values.newArray();
+  const array = values.newArray();
   for (let index = 0; index < items.length; index += 1) {
     const item = items[index];
-    const isInside = at !== undefined && item !== null && typeof item === "object";
-    const own = isInside ? values.elementOf(array, index, element) : element;
-    if (!collectValue(values, item, at, { element: own, depth: depth + 1 })) return false;
+    const isContainer = item !== null && typeof item === "object";
+    const own = isContainer ? values.elementOf(array, index, element) : element;
+    if (!collectValue(values, item, at, own, depth)) return false;
   }
   return true;
 }
 
-function collectScalar(
-  values: EventValues,
-  value: unknown,
-  at: PathNode | undefined,
-  element: Element | undefined,
-): boolean {
-  const path = at?.path ?? -1;
-  if (typeof value === "string") {
-    if (path >= 0) values.add(path, "string", value, element);
-    return true;
-  }
+function collectOther(values: EventValues, value: unknown, path: number, element: Element | undefined): boolean {
   if (typeof value === "number") {
     if (path >= 0) values.add(path, "number", numberText(value), element);
     return Number.isFinite(value);
@@ -141,4 +139,23 @@ function collectScalar(
   if (typeof value !== "boolean" && value !== null) return false;
   if (path >= 0) values.add(path, "literal", String(value), element);
   return true;
+}
+
+/** Is all of it JSON? Nothing in it is wanted. */
+function isJson(value: object, depth: number): boolean {
+  const isList = Array.isArray(value);
+  const items: readonly unknown[] = isList ? value : Object.values(value);
+  // Not items.every: a list may have holes, and they are no JSON.
+  for (let index = 0; index < items.length; index += 1) {
+    const item = items[index];
+    if (typeof item === "string" || (item === undefined && !isList)) continue;
+    if (item === null || typeof item !== "object" ? !isScalar(item) : depth >= DEEPEST || !isJson(item, depth + 1)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+function isScalar(value: unknown): boolean {
+  return value === null || typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value));
 }

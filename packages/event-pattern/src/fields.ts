@@ -77,6 +77,7 @@ export function stepsTo(value: { readonly spot: Spot }): readonly (string | numb
 
 /** Does the path hold an empty key that is not its last? Then its pattern sees below empty keys. */
 export function namesEmptyKey(path: string): boolean {
+  if (path !== "" && !path.startsWith(".") && !path.includes("..")) return false;
   const named = path.replace(/\.+$/, "");
   return path === "" || (named !== "" && named.split(".").includes(""));
 }

@@ -198,9 +198,10 @@ class Reader {
     this.#at += 1;
     for (;;) {
       PLAIN.lastIndex = this.#at;
-      const plain = PLAIN.exec(this.#text)?.[0] ?? "";
-      value += plain;
-      this.#at += plain.length;
+      PLAIN.test(this.#text);
+      const plain = this.#text.slice(this.#at, PLAIN.lastIndex);
+      this.#at = PLAIN.lastIndex;
+      value = value === "" ? plain : value + plain;
       if (this.#take('"')) return value;
       if (!this.#take("\\")) throw unexpected(this.#text, this.#at, "the closing quote", "string");
       value += this.#escape();

@@ -41,6 +41,7 @@ const alternative = fc.oneof(
   { weight: 4, arbitrary: scalar },
   fc.record({ exists: fc.boolean() }),
   fc.record({ prefix: text }),
+  fc.record({ suffix: text }),
   fc.record({ suffix: fc.record({ "equals-ignore-case": text }) }),
   fc.record({ "equals-ignore-case": text }),
   fc.record({ wildcard }),

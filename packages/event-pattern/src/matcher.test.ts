@@ -50,6 +50,29 @@ suite("createMatcher", () => {
     assert.throws(() => createMatcher().match('{"a":"x'), TypeError);
   });
 
+  test("fields whose names are made to be taken for one another", () => {
+    const matcher = createMatcher();
+    const names = Array.from({ length: 100 }, (_, index) => `k${100 + index}k`);
+    for (const name of names) matcher.add(name, `{"${name}":["x"]}`);
+    for (const name of names) assert.deepEqual(matcher.match(`{"k99k":"x","${name}":"x","é100é":"x"}`), [name]);
+  });
+
+  test("many rules at one value, and none of them left when they are removed", () => {
+    const matcher = createMatcher();
+    const ids = Array.from({ length: 200 }, (_, index) => index);
+    for (const id of ids) matcher.add(id, `{"a":["x"],"b":["${id % 50}"],"c":[{"prefix":"${id % 7}"}]}`);
+    const event = { a: "x", b: ["3", "49"], c: "3" };
+    const want = ids.filter((id) => (id % 50 === 3 || id % 50 === 49) && id % 7 === 3);
+    assert.deepEqual(matcher.match(event), want);
+    for (const id of ids.filter((one) => one % 3 === 0)) assert.equal(matcher.remove(id), true);
+    assert.deepEqual(
+      matcher.match(event),
+      want.filter((id) => id % 3 !== 0),
+    );
+    for (const id of ids) assert.equal(matcher.remove(id), id % 3 !== 0);
+    assert.deepEqual(matcher.match(event), []);
+  });
+
   test("without patterns nothing matches", () => assert.deepEqual(createMatcher().match("{}"), []));
 
   // event-ruler 2.0.1 lets these two disturb each other when they are added in this order.

@@ -119,5 +119,5 @@ class PatternSet {
 
 /** Such a path changes what its pattern sees (SEMANTICS.md, "Keys"), so it cannot share its reading with others. */
 function hasEmptyName(path: string): boolean {
-  return path.split(".").includes("");
+  return path === "" || path.startsWith(".") || path.endsWith(".") || path.includes("..");
 }

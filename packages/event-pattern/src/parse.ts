@@ -7,8 +7,8 @@
 
 import { namesEmptyKey } from "./fields.ts";
 import { readAddress } from "./ip.ts";
-import { beginsAsObject, type JsonNode, nodeOf, readJson } from "./json.ts";
-import type { Alternative, Leaf, Pattern, Step } from "./matcher-types.ts";
+import { beginsAsObject, type JsonEntry, type JsonNode, nodeOf, readJson } from "./json.ts";
+import type { Alternative, Leaf, Or, Pattern, Step } from "./matcher-types.ts";
 import { comparable } from "./number.ts";
 import { readExpression } from "./operators.ts";
 import { childPath, type Fault, type PatternProblem, type ProblemCode, problemsOf } from "./problem.ts";
@@ -51,8 +51,9 @@ function compile(node: JsonNode, text: string | undefined): ParseResult {
   if (node.kind !== "object") return notAnObject(node.at, text);
   const faults: Fault[] = [];
   const reading: Reading = { faults, inOr: false };
-  const steps = readObject(node, { keys: [], place: "$" }, reading);
-  const paths = new Set(steps.flatMap(pathsOf));
+  const steps = readObject(node, { path: "", depth: 0, place: "$" }, reading);
+  const paths = new Set<string>();
+  for (const step of steps) addPaths(step, paths);
   if (paths.size > MOST_FIELDS) {
     const message = `Size of rule exceeds max value of ${MOST_FIELDS}: it names ${paths.size} fields`;
     faults.push({ code: "too-large", path: "$", at: node.at, message });
@@ -73,8 +74,8 @@ function notAnObject(at: number, text: string | undefined): ParseResult {
 }
 
 type Reading = { readonly faults: Fault[]; readonly inOr: boolean };
-/** Where we are: the keys of the event's path, and the way through the pattern for messages. */
-type Way = { readonly keys: readonly string[]; readonly place: string };
+/** Where we are: the path of the event so far, of how many keys, and the way through the pattern for messages. */
+type Way = { readonly path: string; readonly depth: number; readonly place: string };
 
 function readObject(node: JsonNode & { readonly kind: "object" }, way: Way, reading: Reading): readonly Step[] {
   if (node.entries.length === 0) {
@@ -86,48 +87,54 @@ function readObject(node: JsonNode & { readonly kind: "object" }, way: Way, read
       'Empty objects are not allowed: name a field, "field": ["value"]',
     );
   }
-  const steps = node.entries.flatMap(({ key, at, value }): readonly Step[] => {
-    const place = childPath(way.place, key);
-    if (key === "$or") return readOr(value, { keys: way.keys, place }, reading);
-    if (reading.inOr && RESERVED_IN_OR.has(key)) {
-      const message = `${key} is Ruler reserved fieldName which cannot be used inside $or.`;
-      fault(reading, "or", place, at, message);
-      return [];
-    }
-    const inner: Way = { keys: [...way.keys, key], place };
-    if (value.kind === "object") return readObject(value, inner, reading);
-    if (value.kind === "array") return [readLeaf(value, inner, reading)];
+  const steps: Step[] = [];
+  for (const entry of node.entries) readEntry(entry, way, reading, steps);
+  return withoutReplaced(steps);
+}
+
+function readEntry({ key, at, value }: JsonEntry, way: Way, reading: Reading, steps: Step[]): void {
+  const place = childPath(way.place, key);
+  if (key === "$or") {
+    steps.push(readOr(value, { ...way, place }, reading));
+  } else if (reading.inOr && RESERVED_IN_OR.has(key)) {
+    const message = `${key} is Ruler reserved fieldName which cannot be used inside $or.`;
+    fault(reading, "or", place, at, message);
+  } else if (value.kind === "array") {
+    steps.push(readLeaf(value, { path: pathOf(way, key), depth: way.depth + 1, place }, reading));
+  } else if (value.kind === "object") {
+    const path = way.depth === 0 ? key : `${way.path}.${key}`;
+    for (const step of readObject(value, { path, depth: way.depth + 1, place }, reading)) steps.push(step);
+  } else {
     const example = `"${key}": [${value.kind === "string" ? JSON.stringify(value.value) : value.text}]`;
     fault(reading, "not-a-list", place, value.at, `"${key}" must be an object or an array: write ${example}`);
-    return [];
-  });
-  return withoutReplaced(steps);
+  }
 }
 
 /** Of leaves with one path in one list only the last counts. */
 function withoutReplaced(steps: readonly Step[]): readonly Step[] {
+  if (steps.length < 2) return steps;
   const last = new Map(steps.map((step) => [step.kind === "leaf" ? step.path : step, step]));
   return last.size === steps.length
     ? steps
     : steps.filter((step) => step.kind === "or" || last.get(step.path) === step);
 }
 
-function readOr(node: JsonNode, way: Way, reading: Reading): readonly Step[] {
+function readOr(node: JsonNode, way: Way, reading: Reading): Or {
   if (node.kind !== "array") {
     fault(reading, "or", way.place, node.at, "It must be an Array followed with $or.");
-    return [];
+    return { kind: "or", branches: [], place: way.place };
   }
   const inside: Reading = { faults: reading.faults, inOr: true };
   const branches = node.items.map((item, index) => {
     const place = `${way.place}[${index}]`;
-    if (item.kind === "object") return readObject(item, { keys: way.keys, place }, inside);
+    if (item.kind === "object") return readObject(item, { ...way, place }, inside);
     fault(reading, "or", place, item.at, "Only JSON object is allowed in array of $or relationship.");
     return [];
   });
   if (branches.length < 2) {
     fault(reading, "or", way.place, node.at, "There must have at least 2 Objects in $or relationship.");
   }
-  return [{ kind: "or", branches, place: way.place }];
+  return { kind: "or", branches, place: way.place };
 }
 
 function readLeaf(node: JsonNode & { readonly kind: "array" }, way: Way, reading: Reading): Leaf {
@@ -143,12 +150,12 @@ function readLeaf(node: JsonNode & { readonly kind: "array" }, way: Way, reading
     else alternatives.push(read);
   }
   const mayBeAbsent = alternatives.some((alternative) => alternative.op === "exists" && !alternative.wanted);
-  return { kind: "leaf", path: pathOf(way.keys), alternatives, mayBeAbsent, place: way.place };
+  return { kind: "leaf", path: way.path, alternatives, mayBeAbsent, place: way.place };
 }
 
 /** Keys joined by dots. EventBridge forgets an empty key that stands right before the last one at the top. */
-function pathOf(keys: readonly string[]): string {
-  return keys.length === 2 && keys[0] === "" ? (keys[1] ?? "") : keys.join(".");
+function pathOf(way: Way, key: string): string {
+  return way.depth === 0 || (way.depth === 1 && way.path === "") ? key : `${way.path}.${key}`;
 }
 
 function readAlternative(item: JsonNode): Alternative | Refusal {
@@ -168,12 +175,16 @@ function readAlternative(item: JsonNode): Alternative | Refusal {
   }
 }
 
-function pathsOf(step: Step): readonly string[] {
-  return step.kind === "leaf" ? [step.path] : step.branches.flatMap((branch) => branch.flatMap(pathsOf));
+function addPaths(step: Step, paths: Set<string>): void {
+  if (step.kind === "leaf") paths.add(step.path);
+  else for (const branch of step.branches) for (const below of branch) addPaths(below, paths);
 }
+
+const NOTHING_REPLACED: ReadonlySet<string> = new Set();
 
 /** Branches of one `$or` exclude each other; whatever else names a path twice may apply together. */
 function replaceablePaths(steps: readonly Step[]): ReadonlySet<string> {
+  if (!steps.some(({ kind }) => kind === "or")) return NOTHING_REPLACED; // readObject saw to it.
   const replaceable = new Set<string>();
   const visit = (list: readonly Step[]): ReadonlySet<string> => {
     const seen = new Set<string>();

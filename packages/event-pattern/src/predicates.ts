@@ -1,14 +1,18 @@
 /**
  * Every distinct alternative of every pattern, once for each path, whoever uses it: it is asked once for an event and
- * the answer shared. Exact values are not asked at all but found, by the value.
+ * the answer shared. Exact values are not asked at all but found, by the value; so are prefixes and suffixes that rules
+ * wait for.
  */
 import { accepts } from "./accepts.ts";
+import { Affixes } from "./affixes.ts";
+import type { Answers } from "./answers.ts";
 import type { EventValues, SeenValue } from "./event-values.ts";
 import { type Address, readAddress } from "./ip.ts";
 import type { Alternative, TextTest } from "./matcher-types.ts";
 import { comparable } from "./number.ts";
+import { inUtf8 } from "./utf8.ts";
 
-/** One alternative at one path. `users` counts the rules that ask it; `answeredIn` is the last event it was asked in. */
+/** One alternative at one path. `users` counts the leaves that ask it; `answeredIn` is the last event it was asked in. */
 export type Predicate<Watch> = {
   readonly number: number;
   readonly key: Key;
@@ -20,40 +24,9 @@ export type Predicate<Watch> = {
   answer: boolean;
   /** What is to be looked at when it holds; undefined when nothing is. */
   watch: Watch | undefined;
-  /** What {@link Marks} to set when it holds; for exact ones only. */
-  readonly marks: number[];
+  /** Leaves that hold when it does, by their numbers: those that are found by value. */
+  readonly leaves: number[];
 };
-
-/** For each number the last event in which it was marked: yes and no for many things without touching them. */
-class Marks {
-  #events = new Int32Array(64);
-  readonly #free: number[] = [];
-  #used = 0;
-
-  /** A number of one's own, until {@link release}. */
-  use(): number {
-    const number = this.#free.pop() ?? this.#used;
-    this.#used = Math.max(this.#used, number + 1);
-    if (number >= this.#events.length) {
-      const larger = new Int32Array(this.#events.length * 2);
-      larger.set(this.#events);
-      this.#events = larger;
-    }
-    return number;
-  }
-
-  release(number: number): void {
-    this.#free.push(number);
-  }
-
-  set(numbers: readonly number[], event: number): void {
-    for (const number of numbers) this.#events[number] = event;
-  }
-
-  isSet(number: number, event: number): boolean {
-    return this.#events[number] === event;
-  }
-}
 
 /** Equal exactly when the alternatives are. Numbers that can be compared stand for themselves. */
 type Key = string | number;
@@ -64,7 +37,10 @@ type AtPath<Watch> = {
   readonly texts: ByKey<Watch>;
   readonly others: ByKey<Watch>;
   readonly tests: ByKey<Watch>;
-  /** Watched tests: these must be asked for every event. */
+  /** Watched tests that are found by the value as well. */
+  readonly prefixes: Affixes<Predicate<Watch>>;
+  readonly suffixes: Affixes<Predicate<Watch>>;
+  /** Watched tests that must be asked for every event. */
   readonly watched: Set<Predicate<Watch>>;
   addresses: number;
 };
@@ -77,9 +53,13 @@ const SHARED_ENOUGH = 10;
 
 /** All predicates of a matcher. */
 export class Predicates<Watch> {
-  readonly marks = new Marks();
+  readonly #answers: Answers;
   readonly #paths: AtPath<Watch>[] = [];
   #made = 0;
+
+  constructor(answers: Answers) {
+    this.#answers = answers;
+  }
 
   /** The predicate for an alternative; every call must have its {@link release}. */
   use(path: number, alternative: Alternative): Predicate<Watch> {
@@ -102,7 +82,7 @@ export class Predicates<Watch> {
       answeredIn: 0,
       answer: false,
       watch: undefined,
-      marks: [],
+      leaves: [],
     };
     home.set(key, made);
     return made;
@@ -119,10 +99,13 @@ export class Predicates<Watch> {
   /**
    * How often it may hold, from 0 to about 1, and a little for the asking. Nothing is known of the events, so of a
    * field for which patterns name many values each is taken to be rare; and a test that many share is asked once.
+   *
+   * @param users - how many rules share it.
    */
-  likelihood({ path, isExact, alternative, users }: Predicate<Watch>): number {
+  likelihood({ path, isExact, alternative }: Predicate<Watch>, users: number): number {
     const { texts, others } = this.#at(path);
     if (isExact) return 1 / (texts.size + others.size + 1);
+    if (isAffix(alternative)) return UNKNOWN;
     const isLikely = alternative.op === "exists" || alternative.op.startsWith("anything-but");
     return (isLikely ? LIKELY : UNKNOWN) + Math.min(UNKNOWN, SHARED_ENOUGH / users);
   }
@@ -131,12 +114,17 @@ export class Predicates<Watch> {
   setWatch(predicate: Predicate<Watch>, watch: Watch | undefined): void {
     predicate.watch = watch;
     if (predicate.isExact) return;
-    const { watched } = this.#at(predicate.path);
-    if (watch === undefined) watched.delete(predicate);
+    const { prefixes, suffixes, watched } = this.#at(predicate.path);
+    const { alternative } = predicate;
+    if (isAffix(alternative)) {
+      const home = alternative.op === "prefix" ? prefixes : suffixes;
+      if (watch === undefined) home.delete(alternative.text);
+      else home.set(alternative.text, predicate);
+    } else if (watch === undefined) watched.delete(predicate);
     else watched.add(predicate);
   }
 
-  /** Finds the exact predicates that hold, and asks the watched others. @returns what is to be looked at. */
+  /** Finds those that hold by the values, and asks the watched others. @returns what is to be looked at. */
   meet(values: EventValues, event: number): readonly Watch[] {
     const found: Watch[] = [];
     for (const path of values.paths) {
@@ -152,30 +140,52 @@ export class Predicates<Watch> {
 
   #meetValue(at: AtPath<Watch>, value: SeenValue, event: number, found: Watch[]): void {
     if (value.kind === "string") {
-      if (at.texts.size > 0) this.#meetExact(at.texts.get(value.text), event, found);
+      if (at.texts.size > 0) this.#meetFound(at.texts.get(value.text), event, found);
       const address = at.addresses > 0 ? readAddress(value.text) : undefined;
-      if (address) this.#meetExact(at.others.get(addressKey(address)), event, found);
+      if (address) this.#meetFound(at.others.get(addressKey(address)), event, found);
+      if (at.prefixes.size + at.suffixes.size > 0) {
+        const text = inUtf8(value.text);
+        at.prefixes.find(text, (predicate) => this.#meetFound(predicate, event, found));
+        at.suffixes.find(text, (predicate) => this.#meetFound(predicate, event, found));
+      }
     } else if (at.others.size > 0) {
-      this.#meetExact(at.others.get(scalarKey(value.kind, value.text)), event, found);
+      this.#meetFound(at.others.get(scalarKey(value.kind, value.text)), event, found);
     }
   }
 
-  #meetExact(predicate: Predicate<Watch> | undefined, event: number, found: Watch[]): void {
+  #meetFound(predicate: Predicate<Watch> | undefined, event: number, found: Watch[]): void {
     if (predicate === undefined || predicate.answeredIn === event) return;
     predicate.answeredIn = event;
     predicate.answer = true;
-    this.marks.set(predicate.marks, event);
+    for (const leaf of predicate.leaves) this.#answers.set(leaf, true, event);
     if (predicate.watch !== undefined) found.push(predicate.watch);
   }
 
   #at(path: number): AtPath<Watch> {
     const known = this.#paths[path];
     if (known !== undefined) return known;
-    const made = { texts: new Map(), others: new Map(), tests: new Map(), watched: new Set<never>(), addresses: 0 };
+    const made: AtPath<Watch> = {
+      texts: new Map(),
+      others: new Map(),
+      tests: new Map(),
+      prefixes: new Affixes(true),
+      suffixes: new Affixes(false),
+      watched: new Set(),
+      addresses: 0,
+    };
     this.#paths[path] = made;
     return made;
   }
 }
+
+/** Is it found by the ends of a value? Not where quotes or halves of characters take part (SEMANTICS.md, 2). */
+function isAffix(alternative: Alternative): alternative is Affix {
+  if (alternative.op !== "prefix" && alternative.op !== "suffix") return false;
+  const { op, text, utf8 } = alternative;
+  return text === utf8 && (op === "prefix" ? !text.endsWith('"') : !text.startsWith('"'));
+}
+
+type Affix = Alternative & { readonly op: "prefix" | "suffix" };
 
 function askWatched<Watch>(
   watched: Iterable<Predicate<Watch>>,

@@ -3,236 +3,207 @@
  * wakes the rules at the values it has, and only those are looked at. Fields that rules have in common are looked at
  * once for an event.
  *
- * Whether fields hold in the same element of an array is rule.ts's question, asked only where it can matter.
+ * What is touched for every event is kept apart from the rest, in flat lists of numbers: answers.ts, bodies.ts,
+ * watch.ts. Whether fields hold in the same element of an array is rule.ts's question, asked only where it can matter.
  */
+import { Answers, mustAsk } from "./answers.ts";
+import { Bodies } from "./bodies.ts";
 import type { EventValues } from "./event-values.ts";
-import type { Element, Fields, Placed } from "./fields.ts";
-import type { Leaf } from "./matcher-types.ts";
-import { holds, type Predicate, Predicates } from "./predicates.ts";
+import type { Element, Placed } from "./fields.ts";
+import { holds, Predicates } from "./predicates.ts";
 import { ruleHolds } from "./rule.ts";
 import type { Rule } from "./rules.ts";
-
-/** Numbers for paths, handed out by the owner of the tree of paths. */
-export type PathNumbers = { readonly use: (path: string) => number; readonly release: (path: string) => void };
+import { type PathNumbers, type SharedLeaf, SharedLeaves } from "./shared-leaves.ts";
+import { addBody, bodiesBehind, dropAt, dropBody, NO_GUARD, newWatch, type Watch } from "./watch.ts";
 
 /** One rule in the index, with what it belongs to. */
 export type IndexedRule<Owner> = {
   readonly owner: Owner;
-  /** Once it waits: those that hold least often come first. */
-  leaves: readonly SharedLeaf<Owner>[];
-  /** Where it waits; undefined when it has to be looked at for every event. */
-  waitsAt: SharedLeaf<Owner> | undefined;
-  seenIn: number;
+  /** Until it is settled; its body has them afterwards. */
+  leaves: readonly SharedLeaf[];
+  body: number;
 };
 
-/**
- * The rules that wait at one value, by one more field that they have in common: unless that guard holds, none of them
- * is looked at. Lists side by side, because most guards say no and then nothing else is touched.
- */
-type Watch<Owner> = {
-  /** Their marks; {@link NO_MARK} for those that must be asked. */
-  readonly marks: number[];
-  readonly guards: (SharedLeaf<Owner> | undefined)[];
-  readonly rules: IndexedRule<Owner>[][];
-  readonly places: Map<SharedLeaf<Owner> | undefined, number>;
-};
-
-/** A field with its alternatives, as often as it stands in rules. */
-type SharedLeaf<Owner> = {
-  readonly key: string;
-  readonly leaf: Leaf;
-  readonly path: number;
-  readonly predicates: readonly Predicate<Watch<Owner>>[];
-  readonly wantsAbsence: boolean;
-  /** Set in every event in which it holds, if its values are found by value; else {@link NO_MARK}. */
-  readonly mark: number;
-  users: number;
-  answeredIn: number;
-  answer: Answer;
+/** One event while it is matched. */
+type IndexedEvent<Owner> = {
+  readonly values: EventValues;
+  readonly number: number;
+  readonly found: Owner[];
+  /** The values as rule.ts wants them, listed when somebody asks. */
+  readonly fields: Map<string, readonly Placed[]>;
 };
 
 /** `perhaps`: it wants absence, there are values, and elements of arrays decide. */
 type Answer = "no" | "yes" | "perhaps";
 
-const NO_MARK = -1;
+const UNSETTLED = -1;
+/** Among so many rules, those added last, one that asks the same is looked for. */
+const COMPARED = 8;
+const NO_LEAVES: readonly SharedLeaf[] = [];
 
 /** Rules of many owners. */
 export class RuleIndex<Owner> {
-  readonly #paths: PathNumbers;
-  readonly #predicates = new Predicates<Watch<Owner>>();
-  readonly #leaves = new Map<string, SharedLeaf<Owner>>();
+  readonly #answers = new Answers();
+  readonly #predicates = new Predicates<Watch>(this.#answers);
+  readonly #leaves: SharedLeaves;
+  readonly #bodies = new Bodies<Owner>();
   /** Added since the last event; only then is it known what is rare. */
   #waiting = new Set<IndexedRule<Owner>>();
-  readonly #always = new Set<IndexedRule<Owner>>();
+  /** Bodies that want nothing but absence: there is no value to wake them. */
+  readonly #always = new Set<number>();
   #event = 0;
 
   constructor(paths: PathNumbers) {
-    this.#paths = paths;
+    this.#leaves = new SharedLeaves(paths, this.#predicates, this.#answers);
   }
 
   add(owner: Owner, rule: Rule): IndexedRule<Owner> {
-    const leaves = [...rule].map((leaf) => this.#useLeaf(leaf));
-    const indexed: IndexedRule<Owner> = { owner, leaves, waitsAt: undefined, seenIn: 0 };
+    const leaves = Array.from(rule, (leaf) => this.#leaves.use(leaf));
+    const indexed: IndexedRule<Owner> = { owner, leaves, body: UNSETTLED };
     this.#waiting.add(indexed);
     return indexed;
   }
 
   remove(rule: IndexedRule<Owner>): void {
     this.#waiting.delete(rule);
-    this.#always.delete(rule);
-    for (const predicate of rule.waitsAt?.predicates ?? []) this.#unwatch(predicate, rule);
-    for (const leaf of rule.leaves) this.#releaseLeaf(leaf);
+    for (const leaf of rule.leaves) this.#leaves.release(leaf);
+    if (rule.body === UNSETTLED) return;
+    const owners = this.#bodies.ownersOf(rule.body);
+    dropAt(owners, owners.indexOf(rule.owner));
+    if (owners.length > 0) return;
+    const leaves = this.#leavesOf(rule.body);
+    this.#stopWaiting(rule.body, leaves);
+    this.#bodies.drop(rule.body);
+    for (const leaf of leaves) this.#leaves.release(leaf);
   }
 
   /** The owners of the rules that hold for the event; one may be there several times. */
   match(values: EventValues): readonly Owner[] {
     this.#settle();
     this.#event += 1;
-    const found: Owner[] = [];
-    const event = new IndexedEvent(values, this.#event);
-    for (const watch of this.#predicates.meet(values, this.#event)) this.#wake(watch, event, found);
-    if (this.#always.size > 0) matchAll([...this.#always], event, found);
-    return found;
+    const event: IndexedEvent<Owner> = { values, number: this.#event, found: [], fields: new Map() };
+    for (const watch of this.#predicates.meet(values, this.#event)) this.#wake(watch, event);
+    for (const body of this.#always) this.#ask(body, event);
+    return event.found;
   }
 
-  #wake(watch: Watch<Owner>, event: IndexedEvent, found: Owner[]): void {
-    const { marks: isMarked } = this.#predicates;
-    const { marks, guards, rules } = watch;
-    for (let place = 0; place < marks.length; place += 1) {
-      const mark = marks[place] ?? NO_MARK;
-      if (mark !== NO_MARK && !isMarked.isSet(mark, event.number)) continue;
-      const guard = mark === NO_MARK ? guards[place] : undefined;
-      if (guard === undefined || leafAnswer(guard, event) !== "no") matchAll(rules[place] ?? [], event, found);
+  #wake({ guards, bodies }: Watch, event: IndexedEvent<Owner>): void {
+    for (let place = 0; place < guards.length; place += 1) {
+      const guard = guards[place] ?? NO_GUARD;
+      if (guard !== NO_GUARD && this.#answerOf(guard, event) === "no") continue;
+      const behind = bodies[place];
+      if (typeof behind === "number") this.#ask(behind, event);
+      else for (const body of behind ?? []) this.#ask(body, event);
     }
   }
 
+  #ask(body: number, event: IndexedEvent<Owner>): void {
+    const bodies = this.#bodies;
+    const count = bodies.countOf(body);
+    let isSure = true;
+    for (let index = 0; index < count; index += 1) {
+      const answer = this.#answerOf(bodies.leafOf(body, index), event);
+      if (answer === "no") return;
+      if (answer === "perhaps") isSure = false;
+    }
+    if (!bodies.isNewIn(body, event.number)) return;
+    if (!(isSure && (count === 1 || event.values.isSimple)) && !this.#holdsTogether(body, isSure, event)) return;
+    for (const owner of bodies.ownersOf(body)) event.found.push(owner);
+  }
+
+  #answerOf(number: number, event: IndexedEvent<Owner>): Answer {
+    if (this.#answers.isYes(number, event.number)) return "yes";
+    if (!mustAsk(number) || this.#answers.isNo(number, event.number)) return "no";
+    const leaf = this.#leaves.at(number);
+    const answer = leaf === undefined ? "no" : askLeaf(leaf, event);
+    if (answer !== "perhaps") this.#answers.set(number, answer === "yes", event.number);
+    return answer;
+  }
+
+  #holdsTogether(body: number, isSure: boolean, { values, fields }: IndexedEvent<Owner>): boolean {
+    const leaves = this.#leavesOf(body);
+    if (isSure && inOneElement(leaves, values)) return true;
+    listValues(leaves, values, fields);
+    return ruleHolds(
+      leaves.map(({ leaf }) => leaf),
+      fields,
+    );
+  }
+
+  #leavesOf(body: number): readonly SharedLeaf[] {
+    return this.#bodies.leavesOf(body).flatMap((number) => this.#leaves.at(number) ?? []);
+  }
+
+  /** Rules that wait at the same place are settled one after the other, so that their bodies lie side by side. */
   #settle(): void {
     if (this.#waiting.size === 0) return;
-    for (const rule of this.#waiting) {
-      const rated = rule.leaves.map((leaf) => ({ leaf, odds: this.#oddsOf(leaf) })).sort((a, b) => a.odds - b.odds);
-      rule.leaves = rated.map(({ leaf }) => leaf);
-      const place = rule.leaves.find(({ mark }) => mark !== NO_MARK) ?? rule.leaves.find((leaf) => !leaf.wantsAbsence);
-      rule.waitsAt = place;
-      if (place === undefined) this.#always.add(rule);
-      for (const predicate of place?.predicates ?? []) this.#watch(predicate, rule);
-    }
+    const rules = [...this.#waiting];
+    for (const rule of rules) rule.leaves = this.#inOrder(rule.leaves);
+    for (const rule of rules.sort(byPlace)) this.#settleRule(rule);
     this.#waiting = new Set();
   }
 
-  #dropLeaf(leaf: SharedLeaf<Owner>): void {
-    this.#leaves.delete(leaf.key);
-    if (leaf.mark === NO_MARK) return;
-    this.#predicates.marks.release(leaf.mark);
-    for (const { marks } of leaf.predicates) dropAt(marks, marks.indexOf(leaf.mark));
+  #settleRule(rule: IndexedRule<Owner>): void {
+    const { leaves } = rule;
+    const numbers = leaves.map(({ number }) => number);
+    const twin = this.#twinOf(leaves[0], numbers);
+    rule.body = twin ?? this.#bodies.make(numbers);
+    this.#bodies.ownersOf(rule.body).push(rule.owner);
+    rule.leaves = NO_LEAVES;
+    if (twin === undefined) this.#startWaiting(rule.body, leaves);
+    else for (const leaf of leaves) this.#leaves.release(leaf);
   }
 
-  /** How often the leaf may hold; more than one at worst. */
-  #oddsOf({ predicates, wantsAbsence }: SharedLeaf<Owner>): number {
-    const odds = predicates.reduce((sum, predicate) => sum + this.#predicates.likelihood(predicate), 0);
-    return wantsAbsence ? odds + 1 : odds;
+  /** First the one to wait at: one found by value if there is any, else one that has a value; then the rarest. */
+  #inOrder(leaves: readonly SharedLeaf[]): readonly SharedLeaf[] {
+    if (leaves.length === 1) return leaves;
+    const rated = leaves.map((leaf) => ({ leaf, odds: this.#leaves.oddsOf(leaf) }));
+    rated.sort((a, b) => a.odds - b.odds || a.leaf.number - b.leaf.number);
+    const found = rated.findIndex(({ leaf }) => !mustAsk(leaf.number));
+    const first = found >= 0 ? found : rated.findIndex(({ leaf }) => !leaf.wantsAbsence);
+    if (first > 0) rated.unshift(...rated.splice(first, 1));
+    return rated.map(({ leaf }) => leaf);
   }
 
-  #watch(predicate: Predicate<Watch<Owner>>, rule: IndexedRule<Owner>): void {
-    const guard = guardOf(rule);
-    const watch: Watch<Owner> = predicate.watch ?? { marks: [], guards: [], rules: [], places: new Map() };
-    const place = watch.places.get(guard) ?? watch.places.size;
-    if (place < watch.guards.length) watch.rules[place]?.push(rule);
+  /** A body that waits at the same place and asks the same. */
+  #twinOf(first: SharedLeaf | undefined, numbers: readonly number[]): number | undefined {
+    const watch = first?.predicates[0]?.watch;
+    const behind = watch && bodiesBehind(watch, numbers[1] ?? NO_GUARD);
+    if (behind === undefined) return undefined;
+    if (typeof behind === "number") return this.#bodies.asks(behind, numbers) ? behind : undefined;
+    return behind.slice(-COMPARED).find((body) => this.#bodies.asks(body, numbers));
+  }
+
+  #startWaiting(body: number, leaves: readonly SharedLeaf[]): void {
+    const [first, second] = leaves;
+    if (first === undefined || first.wantsAbsence) this.#always.add(body);
     else {
-      watch.places.set(guard, place);
-      watch.marks.push(guard?.mark ?? NO_MARK);
-      watch.guards.push(guard);
-      watch.rules.push([rule]);
+      for (const predicate of first.predicates) {
+        if (predicate.watch === undefined) this.#predicates.setWatch(predicate, newWatch());
+        if (predicate.watch) addBody(predicate.watch, second?.number ?? NO_GUARD, body);
+      }
     }
-    if (predicate.watch === undefined) this.#predicates.setWatch(predicate, watch);
   }
 
-  #unwatch(predicate: Predicate<Watch<Owner>>, rule: IndexedRule<Owner>): void {
-    const { watch } = predicate;
-    const place = watch?.places.get(guardOf(rule));
-    const rules = place === undefined ? undefined : watch?.rules[place];
-    if (watch === undefined || place === undefined || rules === undefined) return;
-    dropAt(rules, rules.indexOf(rule));
-    if (rules.length > 0) return;
-    watch.places.delete(guardOf(rule));
-    dropAt(watch.marks, place);
-    dropAt(watch.guards, place);
-    dropAt(watch.rules, place);
-    if (watch.guards.length === 0) this.#predicates.setWatch(predicate, undefined);
-    else if (place < watch.guards.length) watch.places.set(watch.guards[place], place);
-  }
-
-  #useLeaf(leaf: Leaf): SharedLeaf<Owner> {
-    const path = this.#paths.use(leaf.path);
-    const present = leaf.alternatives.filter((alternative) => alternative.op !== "exists" || alternative.wanted);
-    const predicates = [...new Set(present.map((alternative) => this.#predicates.use(path, alternative)))];
-    const wantsAbsence = present.length < leaf.alternatives.length;
-    const numbers = predicates.map((predicate) => predicate.number).sort((a, b) => a - b);
-    const key = `${path} ${wantsAbsence} ${numbers.join(" ")}`;
-    const known = this.#leaves.get(key);
-    if (known !== undefined) {
-      known.users += 1;
-      return known;
+  #stopWaiting(body: number, leaves: readonly SharedLeaf[]): void {
+    const [first, second] = leaves;
+    this.#always.delete(body);
+    for (const predicate of first?.predicates ?? []) {
+      if (predicate.watch === undefined) continue;
+      dropBody(predicate.watch, second?.number ?? NO_GUARD, body);
+      if (predicate.watch.guards.length === 0) this.#predicates.setWatch(predicate, undefined);
     }
-    const isFound = !wantsAbsence && predicates.every(({ isExact }) => isExact);
-    const mark = isFound ? this.#predicates.marks.use() : NO_MARK;
-    if (isFound) for (const predicate of predicates) predicate.marks.push(mark);
-    const made: SharedLeaf<Owner> = {
-      key,
-      leaf,
-      path,
-      predicates,
-      wantsAbsence,
-      mark,
-      users: 1,
-      answeredIn: 0,
-      answer: "no",
-    };
-    this.#leaves.set(key, made);
-    return made;
-  }
-
-  #releaseLeaf(leaf: SharedLeaf<Owner>): void {
-    leaf.users -= 1;
-    if (leaf.users === 0) this.#dropLeaf(leaf);
-    for (const predicate of leaf.predicates) this.#predicates.release(predicate);
-    this.#paths.release(leaf.leaf.path);
   }
 }
 
-/** The first field that a rule is asked for, besides the one at which it waits. */
-function guardOf<Owner>(rule: IndexedRule<Owner>): SharedLeaf<Owner> | undefined {
-  return rule.leaves.find((leaf) => leaf !== rule.waitsAt);
-}
-
-/** Puts the last item in its place. */
-function dropAt<T>(list: T[], at: number): void {
-  list.copyWithin(at, list.length - 1);
-  list.pop();
-}
-
-function matchAll<Owner>(rules: readonly IndexedRule<Owner>[], event: IndexedEvent, found: Owner[]): void {
-  for (const rule of rules) {
-    if (rule.seenIn === event.number) continue;
-    rule.seenIn = event.number;
-    if (ruleMatches(rule, event)) found.push(rule.owner);
-  }
-}
-
-function ruleMatches<Owner>(rule: IndexedRule<Owner>, event: IndexedEvent): boolean {
-  const { leaves } = rule;
-  let isSure = true;
-  for (const leaf of leaves) {
-    const answer = leafAnswer(leaf, event);
-    if (answer === "no") return false;
-    if (answer === "perhaps") isSure = false;
-  }
-  if (isSure && (event.values.isSimple || leaves.length === 1 || inOneElement(leaves, event.values))) return true;
-  const chosen = leaves.map(({ leaf }) => leaf);
-  return ruleHolds(chosen, event.fieldsFor(leaves));
+/** By the leaf they wait at, then by their guard. */
+function byPlace<Owner>({ leaves: a }: IndexedRule<Owner>, { leaves: b }: IndexedRule<Owner>): number {
+  const first = (a[0]?.number ?? NO_GUARD) - (b[0]?.number ?? NO_GUARD);
+  return first !== 0 ? first : (a[1]?.number ?? NO_GUARD) - (b[1]?.number ?? NO_GUARD);
 }
 
 /** Are all values of these fields in one element, or in those around it? Then the fields cannot disagree. */
-function inOneElement<Owner>(leaves: readonly SharedLeaf<Owner>[], values: EventValues): boolean {
+function inOneElement(leaves: readonly SharedLeaf[], values: EventValues): boolean {
   let innermost: Element | undefined;
   for (const { path } of leaves) {
     const value = values.at(path);
@@ -252,40 +223,18 @@ function isWithin(element: Element | undefined, outer: Element | undefined): boo
   return around === outer;
 }
 
-function leafAnswer<Owner>(leaf: SharedLeaf<Owner>, event: IndexedEvent): Answer {
-  if (leaf.answeredIn === event.number) return leaf.answer;
-  leaf.answeredIn = event.number;
-  leaf.answer = askLeaf(leaf, event);
-  return leaf.answer;
-}
-
-function askLeaf<Owner>({ predicates, path, wantsAbsence }: SharedLeaf<Owner>, event: IndexedEvent): Answer {
+function askLeaf<Owner>({ predicates, path, wantsAbsence }: SharedLeaf, event: IndexedEvent<Owner>): Answer {
   for (const predicate of predicates) if (holds(predicate, event.values, event.number)) return "yes";
   if (!wantsAbsence) return "no";
   if (event.values.at(path) === undefined) return "yes";
   return event.values.isSimple ? "no" : "perhaps";
 }
 
-/** One event while it is matched. */
-class IndexedEvent {
-  readonly values: EventValues;
-  readonly number: number;
-  #fields: Map<string, readonly Placed[]> | undefined;
-
-  constructor(values: EventValues, number: number) {
-    this.values = values;
-    this.number = number;
-  }
-
-  /** The values as rule.ts wants them, listed when somebody asks. */
-  fieldsFor<Owner>(leaves: readonly SharedLeaf<Owner>[]): Fields<Placed> {
-    this.#fields ??= new Map();
-    for (const { leaf, path } of leaves) {
-      if (this.#fields.has(leaf.path)) continue;
-      const values: Placed[] = [];
-      for (let value = this.values.at(path); value !== undefined; value = value.next) values.push(value);
-      this.#fields.set(leaf.path, values);
-    }
-    return this.#fields;
+function listValues(leaves: readonly SharedLeaf[], from: EventValues, into: Map<string, readonly Placed[]>): void {
+  for (const { leaf, path } of leaves) {
+    if (into.has(leaf.path)) continue;
+    const values: Placed[] = [];
+    for (let value = from.at(path); value !== undefined; value = value.next) values.push(value);
+    into.set(leaf.path, values);
   }
 }

@@ -16,6 +16,8 @@ export function countRules(steps: readonly Step[]): number {
 
 /** All rules of the pattern. Their number is {@link countRules}. */
 export function rulesOf(pattern: Pattern): readonly Rule[] {
+  const leaves = pattern.steps.filter((step) => step.kind === "leaf");
+  if (leaves.length === pattern.steps.length) return [leaves];
   return extended([new Map()], pattern.steps).map((rule) => [...rule.values()]);
 }
 
