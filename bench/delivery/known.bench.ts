@@ -11,8 +11,8 @@ import { hear } from "@shirase/core/hear";
 import { prepare } from "@shirase/core/prepare";
 import { startFakeSlack } from "@shirase/fake-slack";
 import { openSqliteStore } from "@shirase/relay/store/sqlite";
-import { spawnRelay } from "@shirase/testkit/relay-process";
 import { loadConfig, loadCustomers, securityHubEvent } from "@shirase/testkit/load";
+import { spawnRelay } from "@shirase/testkit/relay-process";
 
 const SIZES = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [0, 100_000, 1_000_000];
 const BIN = join(import.meta.dirname, "../../packages/shirase/src/bin.ts");
