@@ -26,7 +26,9 @@ const TASKS = {
   golden: ["tools/golden.ts"],
   record: ["tools/record.ts"],
   "try:deploy": ["tools/try-deploy.ts"],
-  bench: ["tools/bench.ts"],
+  sim: ["packages/simulation/src/simulate.ts"],
+  "bench:delivery": ["bench/delivery/run.ts"],
+  mutate: ["tools/mutate.ts"],
 };
 
 main(process.argv.slice(2));

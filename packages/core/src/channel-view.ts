@@ -10,6 +10,8 @@ export type Pending = {
   readonly notice: Notice;
   /** The root message that told of this problem before, if one did. */
   readonly rootId?: string;
+  /** That root is made and not sent yet: until it is, there is no thread to speak in. */
+  readonly isRootUnderWay?: boolean;
 };
 
 /** A root message that was posted: a card, or a burst that counts many. */
@@ -96,6 +98,8 @@ export type StaleRoot = {
   readonly ts: string;
   readonly channelId: string;
   readonly customerId: string;
+  /** Since when: with it the store sees whether more changed while it was brought up to date. */
+  readonly dueAt: Date;
 } & (
   | { readonly kind: "card"; readonly face: Finding; readonly state: CardState }
   | { readonly kind: "burst"; readonly tally: readonly CauseTally[]; readonly standings: Standings }

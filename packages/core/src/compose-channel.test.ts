@@ -205,7 +205,7 @@ suite("what a channel reads, as in the golden files", () => {
       standing: n < 7 ? ("open" as const) : ("resolved" as const),
       severity: "CRITICAL" as const,
     }));
-    const base = { id: "m1", ts: "1.0", channelId: "C", customerId: "c0" };
+    const base = { id: "m1", ts: "1.0", channelId: "C", customerId: "c0", dueAt: NOW };
     const openedAt = notice.openedAt;
     const some = { open: { CRITICAL: 11 }, resolved: 3, suppressed: 0 };
     const none = { open: {}, resolved: 14, suppressed: 0 };

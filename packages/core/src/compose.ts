@@ -90,6 +90,8 @@ const SETTLED_MS = 300;
 const COUNT_EVERY_MS = 3000;
 /** … but no longer than this. */
 const NAME_AFTER_MS = 10_000;
+/** A root that is under way is there soon, or somebody looks for it. */
+const ROOT_UNDER_WAY_MS = 1000;
 /** A card that was quiet for so long speaks to the channel again when one more of its kind comes. */
 const QUIET_CARD_MS = 3_600_000;
 
@@ -157,9 +159,10 @@ function isFew(groups: readonly Group[]): boolean {
   return groups.length <= MOST_SINGLE && groups.every(({ members }) => members.length <= MOST_ON_CARD);
 }
 
-/** The first group's message; `pending` has the worst first. */
-function single([group]: readonly Group[], customer: ResolvedCustomer, now: Date): Plan {
-  if (!group) return undefined;
+/** The first group's message; `pending` has the worst first. What a root under way will tell of waits for it. */
+function single(groups: readonly Group[], customer: ResolvedCustomer, now: Date): Plan {
+  const group = groups.find(({ members }) => !members.some(({ isRootUnderWay }) => isRootUnderWay));
+  if (!group) return groups.length === 0 ? undefined : { waitMs: ROOT_UNDER_WAY_MS };
   return group.root ? reply(group.root, group.members, customer, now) : card(group.members, customer);
 }
 

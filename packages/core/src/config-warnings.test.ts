@@ -53,7 +53,7 @@ suite("configWarnings", () => {
       });
       const hints = configWarnings(config).filter(({ kind }) => kind === "hint");
       assert.equal(hints.length, isHinted ? 1 : 0);
-      if (isHinted) assert.ok(hints[0]?.message.includes(`["${queue}"]`), hints[0]?.message);
+      if (isHinted) assert.ok(hints[0]?.fix.includes(`["${queue}"]`), hints[0]?.fix);
     });
   }
 });

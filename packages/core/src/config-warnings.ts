@@ -3,14 +3,17 @@
  * look like a slip, and hints about what may well be meant as it is. None of them ever stops anything.
  */
 import type { Config, Customer } from "./config.ts";
+import { customerPatternWarnings } from "./pattern-warnings.ts";
 import { relayQueueArn } from "./relay-queue.ts";
 import { resolveCustomer } from "./resolved-customer.ts";
 
-/** The key it is about and a sentence. */
+/** The key it is about, a sentence that goes on from it, and what to do. `code` is stable. */
 export type ConfigWarning = {
   readonly kind: "warning" | "hint";
+  readonly code: string;
   readonly path: string;
   readonly message: string;
+  readonly fix: string;
 };
 
 /** Every warning about a config, in the order of its customers. */
@@ -19,8 +22,10 @@ export function configWarnings(config: Config): readonly ConfigWarning[] {
   const ops = config.slack.opsChannel;
   const noOps: ConfigWarning = {
     kind: "warning",
+    code: "no-ops-channel",
     path: "slack.opsChannel",
     message: "is not set: nobody is told in Slack when a channel cannot be reached or an account falls silent.",
+    fix: "Set it to the id of a channel that the people who run shirase read.",
   };
   return [
     ...(ops === undefined ? [noOps] : []),
@@ -31,10 +36,16 @@ export function configWarnings(config: Config): readonly ConfigWarning[] {
       seen.set(channel, customer.id);
       const shared: ConfigWarning = {
         kind: "warning",
+        code: "shared-channel",
         path: `${at}.slack.channel`,
         message: `is also the channel of ${other}.`,
+        fix: "Give each its own channel, unless the same people may read both.",
       };
-      return [...(other === undefined ? [] : [shared]), ...notActedOn(config, customer, at)];
+      return [
+        ...(other === undefined ? [] : [shared]),
+        ...notActedOn(config, customer, at),
+        ...customerPatternWarnings(config, customer, at),
+      ];
     }),
     ...unreadQueue(config),
   ];
@@ -49,27 +60,40 @@ function unreadQueue(config: Config): readonly ConfigWarning[] {
   const ids = config.customers.filter((one) => resolveCustomer(config, one).delivery === "relay").map(({ id }) => id);
   if (ids.length === 0 || hub.relay !== undefined || ingest !== undefined) return [];
   const whose = ids.length > 3 ? `${ids.length} customers` : ids.join(", ");
-  const message =
-    `is not set. The hub that \`shirase deploy\` makes puts the findings of ${whose} into an SQS queue; ` +
-    `for the relay to read it, set it to [${JSON.stringify(relayQueueArn(hub))}].`;
-  return [{ kind: "hint", path: "ingest.sqs.queues", message }];
+  return [
+    {
+      kind: "hint",
+      code: "unread-queue",
+      path: "ingest.sqs.queues",
+      message: `is not set. The hub that \`shirase deploy\` makes puts the findings of ${whose} into an SQS queue.`,
+      fix: `For the relay to read it, set it to [${JSON.stringify(relayQueueArn(hub))}].`,
+    },
+  ];
 }
 
 function notActedOn(config: Config, customer: Customer, at: string): readonly ConfigWarning[] {
   const warnings: ConfigWarning[] = [];
   const kind = "warning";
   const { delivery } = resolveCustomer(config, customer);
-  const path = customer.delivery ? `${at}.delivery` : "defaults.delivery";
   if (customer.email && delivery === "relay") {
-    warnings.push({ kind, path: `${at}.email`, message: "is read, but the relay sends no mail yet." });
+    const message = "is read, but the relay sends no mail yet.";
+    const fix = "Take it out, or choose `delivery: amazon-q`, which sends raw events by mail.";
+    warnings.push({ kind, code: "no-mail", path: `${at}.email`, message, fix });
   }
   if (customer.teams && delivery === "relay") {
-    warnings.push({ kind, path: `${at}.teams`, message: "is read, but only Amazon Q delivers to Teams." });
+    const message = "is read, but only Amazon Q delivers to Teams.";
+    const fix = "Take it out, or choose `delivery: amazon-q`.";
+    warnings.push({ kind, code: "no-teams", path: `${at}.teams`, message, fix });
   }
-  if (customer.digest) warnings.push({ kind, path: `${at}.digest`, message: "is read, but no digest is written yet." });
+  if (customer.digest) {
+    const message = "is read, but no digest is written yet.";
+    warnings.push({ kind, code: "no-digest", path: `${at}.digest`, message, fix: "Leave it or take it out." });
+  }
   if (delivery === "amazon-q") {
+    const path = customer.delivery ? `${at}.delivery` : "defaults.delivery";
     const message = `makes ${customer.id} Amazon Q's: the relay tells nothing of it.`;
-    warnings.push({ kind, path, message });
+    const fix = "Leave it if AWS shall post by itself; choose `relay` for shirase's own cards.";
+    warnings.push({ kind, code: "by-amazon-q", path, message, fix });
   }
   return warnings;
 }

@@ -101,7 +101,8 @@ export const STEPS: Readonly<Record<Exclude<Standing, "away"> | "unknown", Reado
   suppressed: {
     open: say("reopened", "wasSuppressed"),
     suppressed: say("repeated", "sameAgain"),
-    resolved: say("resolved", "isOver"),
+    // Who suppressed it said that nobody need hear of it; its card shows that it is over.
+    resolved: say("noted", "isOver"),
     away: say("noted", "wasPutAway"),
   },
   resolved: {
@@ -142,6 +143,12 @@ export function observe(known: Known | undefined, finding: Finding, sentAt: Date
     return { known: { ...stands, copies, ...times, flaps: 0 }, news, because };
   }
   return follow(known, { ...stands, copies }, toldAt);
+}
+
+/** How people see it: a problem whose records were put away stands as before. */
+export function standsAs({ standing, stoodBefore }: Known): Exclude<Standing, "away"> {
+  if (standing !== "away") return standing;
+  return stoodBefore === undefined || stoodBefore === "away" ? "open" : stoodBefore;
 }
 
 type Stands = Pick<Known, "standing" | "severity" | "isTakenOn">;

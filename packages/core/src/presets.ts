@@ -23,7 +23,8 @@ export const OWN_EVENTS_PATTERN = JSON.stringify({ source: OWN_SOURCES });
 
 /** What a preset is made for. */
 type Wish = { readonly withClosings: boolean; readonly severities: readonly Severity[] };
-type Alternative = {
+/** A pattern for one kind of event. */
+export type Alternative = {
   readonly source: readonly string[];
   readonly "detail-type"?: readonly string[];
   readonly detail?: object;
@@ -131,8 +132,24 @@ function alternativesOf(
   sources: readonly Source[],
   severities: readonly Severity[],
 ): readonly Alternative[] {
-  const wish = { withClosings: preset === "lifecycle", severities: [...new Set(severities)] };
-  return [{ source: OWN_SOURCES }, ...[...new Set(sources)].flatMap((source) => ALTERNATIVES[source](wish))];
+  return [{ source: OWN_SOURCES }, ...alternativesFor(sources, severities, preset === "lifecycle")];
+}
+
+function alternativesFor(
+  sources: readonly Source[],
+  severities: readonly Severity[],
+  withClosings: boolean,
+): readonly Alternative[] {
+  const wish = { withClosings, severities: [...new Set(severities)] };
+  return [...new Set(sources)].flatMap((source) => ALTERNATIVES[source](wish));
+}
+
+/**
+ * The events that are told when they arrive: what `alerts` lets through, without shirase's own. One pattern for each
+ * kind of event, as objects; empty when the sources have nothing of the severities.
+ */
+export function toldAlternatives(sources: readonly Source[], severities: readonly Severity[]): readonly Alternative[] {
+  return alternativesFor(sources, severities, false);
 }
 
 function one(source: string, detailType: string, detail: object): Alternative {

@@ -11,8 +11,15 @@ export type Reason = {
   readonly said: Said;
 };
 
-/** A step's answer, with its English sentence ready for logs. */
+/** A step's answer. Its English sentence is made when it is read: of most events nobody reads more than the last one. */
 export function reason(step: Step, held: boolean, code: SaidCode, facts: Said["facts"] = {}): Reason {
   const said = { code, facts };
-  return { step, held, because: say(said, "en"), said };
+  return {
+    step,
+    held,
+    get because() {
+      return say(said, "en");
+    },
+    said,
+  };
 }

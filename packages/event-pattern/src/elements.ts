@@ -69,23 +69,54 @@ export function allowsSome(tree: ElementTree, chosen: Chosen): boolean {
   return false;
 }
 
+/** The arrays around some value that the choice allows, sooner those of which an element is chosen. */
+export function allowedArrays(tree: ElementTree, chosen: Chosen): readonly number[] | undefined {
+  if (tree.here > 0) return [];
+  const isThere = (array: number): boolean => tree.arrays.has(array);
+  return (
+    allowedBelow(tree, chosen, [...chosen.keys()].filter(isThere)) ?? allowedBelow(tree, chosen, tree.arrays.keys())
+  );
+}
+
+function allowedBelow(tree: ElementTree, chosen: Chosen, arrays: Iterable<number>): readonly number[] | undefined {
+  for (const array of arrays) {
+    for (const [, below] of allowedElements(array, tree.arrays.get(array) ?? NO_ELEMENTS, chosen)) {
+      const inner = allowedArrays(below, chosen);
+      if (inner) return [array, ...inner];
+    }
+  }
+  return undefined;
+}
+
 /** How to choose: `matters` leaves arrays out of the choice; a value outside of one of the `anchors` does not count. */
 export type Choosing = {
   readonly matters: (array: number) => boolean;
   readonly anchors: readonly number[];
+  /** Asked while elements are given: need no more of this array's be tried? */
+  readonly isDone: (array: number) => boolean;
 };
 
 /** What is chosen after one of the allowed values was taken. */
 export function* choicesAfter(tree: ElementTree, chosen: Chosen, choosing: Choosing): Generator<Chosen> {
-  const { matters, anchors } = choosing;
+  const { matters, anchors, isDone } = choosing;
   if (tree.here > 0 && anchors.length === 0) yield chosen;
-  for (const [array, elements] of tree.arrays) {
+  for (const array of waysDown(tree, anchors)) {
     const isNew = !chosen.has(array) && matters(array);
-    const below = anchors.includes(array) ? { matters, anchors: anchors.filter((one) => one !== array) } : choosing;
-    for (const [index, element] of allowedElements(array, elements, chosen)) {
+    const below = anchors.length > 0 ? { ...choosing, anchors: anchors.filter((one) => one !== array) } : choosing;
+    for (const [index, element] of allowedElements(array, tree.arrays.get(array) ?? NO_ELEMENTS, chosen)) {
       yield* choicesAfter(element, isNew ? new Map(chosen).set(array, index) : chosen, below);
+      if (isDone(array)) break;
     }
   }
+}
+
+const NO_ELEMENTS: ReadonlyMap<number, ElementTree> = new Map();
+
+/** The arrays to go into: an anchor leads the way, and an array around an anchor is one itself. */
+function waysDown({ arrays }: ElementTree, anchors: readonly number[]): Iterable<number> {
+  if (anchors.length === 0) return arrays.keys();
+  const [first, second] = anchors.filter((array) => arrays.has(array));
+  return first !== undefined && second === undefined ? [first] : [];
 }
 
 function* allowedElements(

@@ -39,6 +39,29 @@ const cases: ReadonlyArray<readonly [why: string, pattern: string, event: string
     '{"a":"1","b":"2","c":"1"}',
   ],
   [
+    "three fields of which any two share an element, and all three none",
+    '{"a":{"b":["1"],"c":["1"],"d":["1"]}}',
+    '{"a":[{"b":"1","c":"1"},{"c":"1","d":"1"},{"b":"1","d":"1"}]}',
+  ],
+  [
+    "many alternatives, the nearest first",
+    '{"source":["aws.securityhub"],"detail":{"findings":{"$or":[{"Severity":{"Label":["CRITICAL","HIGH"]}},{"Compliance":{"Status":["PASSED"]},"Title":[{"prefix":"S3"}]},{"RecordState":["ARCHIVED"]},{"Workflow":{"Status":["RESOLVED"]}},{"Sample":[true]},{"Region":["eu-west-1"]}]}}}',
+    '{"source":"aws.securityhub","detail":{"findings":[{"Severity":{"Label":"LOW"},"RecordState":"ACTIVE","Compliance":{"Status":"FAILED"}}]}}',
+  ],
+  [
+    "the 2020 pattern and a finding without Compliance",
+    '{"source":["aws.securityhub"],"detail-type":["Security Hub Findings - Imported"],"detail":{"findings":{"Compliance":{"Status":[{"anything-but":["PASSED"]}]},"RecordState":["ACTIVE"],"Severity":{"Label":["CRITICAL","HIGH"]}}}}',
+    '{"source":"aws.securityhub","detail-type":"Security Hub Findings - Imported","detail":{"findings":[{"RecordState":"ACTIVE","Severity":{"Label":"HIGH"}}]}}',
+  ],
+  ["letters of another case", '{"detail":{"severity":["CRITICAL","HIGH"]}}', '{"detail":{"severity":"High"}}'],
+  ["a text that should be a number", '{"detail":{"severity":[8]}}', '{"detail":{"severity":"8"}}'],
+  ["spaces around it", '{"source":["aws.ec2"]}', '{"source":"aws.ec2 "}'],
+  [
+    "absent only in the elements that other fields are not in",
+    '{"r":{"id":["i-1"],"tag":[{"exists":false}]}}',
+    '{"r":[{"id":"i-1","tag":"x"},{"id":"i-2"}]}',
+  ],
+  [
     "every operator",
     '{"a":["x",5,{"prefix":"x"},{"numeric":[">=",1,"<",2]}],"b":[{"cidr":"10.0.0.0/8"},{"anything-but":["y"]}]}',
     "{}",

@@ -25,7 +25,7 @@ export type Value = Placed & { readonly spot: Spot };
 export type Fields<V extends Placed = Value> = ReadonlyMap<string, readonly V[]>;
 
 /** One step of the way to a value; `path` is undefined at the top, where a first key takes no dot. */
-type Spot = {
+export type Spot = {
   readonly path: string | undefined;
   readonly element: Element | undefined;
   readonly from: Spot | undefined;
@@ -58,12 +58,21 @@ export function fieldsOf(event: JsonNode, { seesEmptyKeys, only }: Collecting): 
 
 /** The value's place in the event, for explanations: `detail.findings[0].Severity.Label`. */
 export function placeOf(value: Value): string {
-  const steps: string[] = [];
-  for (let spot = value.spot; spot.from !== undefined; spot = spot.from) {
-    const isFirst = spot.from.from === undefined;
-    steps.push(typeof spot.step === "number" ? `[${spot.step}]` : `${isFirst ? "" : "."}${spot.step}`);
-  }
-  return steps.reverse().join("");
+  return placeOfSteps(stepsTo(value));
+}
+
+/** The same of steps. */
+export function placeOfSteps(steps: readonly (string | number)[]): string {
+  return steps
+    .map((step, index) => (typeof step === "number" ? `[${step}]` : `${index === 0 ? "" : "."}${step}`))
+    .join("");
+}
+
+/** The keys and indexes that lead to the value. */
+export function stepsTo(value: { readonly spot: Spot }): readonly (string | number)[] {
+  const steps: (string | number)[] = [];
+  for (let { spot } = value; spot.from !== undefined; spot = spot.from) steps.push(spot.step);
+  return steps.reverse();
 }
 
 /** Does the path hold an empty key that is not its last? Then its pattern sees below empty keys. */

@@ -28,7 +28,7 @@ export function matchesNode(pattern: Pattern, event: JsonNode): boolean {
 }
 
 /** What the pattern can see of the event. @throws TypeError when the event is not a JSON object. */
-export function fieldsFor(pattern: Pattern, event: unknown): Fields {
+function fieldsFor(pattern: Pattern, event: unknown): Fields {
   return fieldsOf(eventNode(event), { seesEmptyKeys: pattern.seesEmptyKeys, only: pattern.paths });
 }
 

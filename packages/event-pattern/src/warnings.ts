@@ -12,7 +12,12 @@ import { countRules } from "./rules.ts";
 export type WarningCode = "long" | "many-rules" | "text-after-pattern";
 
 /** One thing to look at. */
-export type PatternWarning = { readonly code: WarningCode; readonly message: string };
+export type PatternWarning = {
+  readonly code: WarningCode;
+  /** Characters, or combinations: as many as there are. */
+  readonly count: number;
+  readonly message: string;
+};
 
 /** Characters of a rule's pattern, unless the account's quota was raised. */
 const MOST_CHARACTERS = 2048;
@@ -28,18 +33,19 @@ export function patternWarnings(pattern: Pattern, text: string): readonly Patter
   const warnings: PatternWarning[] = [];
   if (text.length > MOST_CHARACTERS) {
     const message = `the pattern has ${text.length} characters; EventBridge takes ${MOST_CHARACTERS} unless the quota was raised`;
-    warnings.push({ code: "long", message });
+    warnings.push({ code: "long", count: text.length, message });
   }
   const rules = countRules(pattern.steps);
   if (rules > MOST_RULES) {
     const message = `the branches of $or can be combined in ${rules} ways; EventBridge takes ${MOST_RULES}`;
-    warnings.push({ code: "many-rules", message });
+    warnings.push({ code: "many-rules", count: rules, message });
   }
   const read = readJson(text);
   const rest = "node" in read ? text.slice(read.end).trim() : "";
   if (rest !== "") {
     const shown = JSON.stringify(rest.slice(0, 20));
-    warnings.push({ code: "text-after-pattern", message: `the text after the pattern is not looked at: ${shown}` });
+    const message = `the text after the pattern is not looked at: ${shown}`;
+    warnings.push({ code: "text-after-pattern", count: rest.length, message });
   }
   return warnings;
 }

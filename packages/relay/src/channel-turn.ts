@@ -24,6 +24,8 @@ const LOOK_AGAIN_AFTER_MS = 15_000;
 const AFTER_FAULT_MS = 1000;
 /** An answer that was lost may overtake its message: look no sooner than this after the try. */
 const DOUBT_RESTS_MS = 2000;
+/** What the process before this one asked for as it died may still be under way: its client waits 8 s for an answer. */
+const LAST_LIFE_RESTS_MS = 8000 + DOUBT_RESTS_MS;
 /** Who may not read the channel cannot look: after so long it is sent, and might be twice. */
 const LOOK_IN_VAIN_FOR_MS = 60_000;
 
@@ -33,7 +35,7 @@ export async function takeTurn(run: Run, turn: Turn, pause: Pause | undefined): 
   const { channelId } = turn;
   const now = clock.now();
   if (turn.hasMessage) {
-    const delivery = await store.nextMessage(channelId, patience.held(channelId, now.getTime()));
+    const delivery = await store.nextMessage(channelId, patience.held(channelId, clock.elapsedMs()));
     if (delivery) return sendAgain(run, delivery, pause);
   }
   if (turn.stage === "message" && turn.customerId === "") return notYet(run, channelId);
@@ -61,7 +63,7 @@ export async function takeTurn(run: Run, turn: Turn, pause: Pause | undefined): 
 
 function notYet({ patience, clock }: Run, channelId: string): Taken {
   const release = patience.nextRelease(channelId);
-  const waitMs = release === undefined ? LOOK_AGAIN_AFTER_MS : release - clock.now().getTime();
+  const waitMs = release === undefined ? LOOK_AGAIN_AFTER_MS : release - clock.elapsedMs();
   return { hasPosted: false, waitMs: Math.max(0, Math.min(waitMs, LOOK_AGAIN_AFTER_MS)) };
 }
 
@@ -79,6 +81,11 @@ async function sendAgain(run: Run, delivery: Delivery, pause: Pause | undefined)
 
 /** @returns what came of it when it is not to be sent now. */
 async function settleDoubt(run: Run, delivery: Delivery, pause: Pause | undefined): Promise<Taken | undefined> {
+  const elapsedMs = run.clock.elapsedMs();
+  const restMs = run.sentHere.has(delivery.id) ? 0 : run.startedAtMs + LAST_LIFE_RESTS_MS - elapsedMs;
+  const waitMs = Math.max(restMs, run.pacer.lookWaitMs(elapsedMs));
+  if (waitMs > 0) return { hasPosted: false, waitMs };
+  run.pacer.takeLook(elapsedMs);
   const found = await run.destination.find(delivery);
   if (found === undefined) return undefined;
   const now = run.clock.now();
@@ -89,7 +96,7 @@ async function settleDoubt(run: Run, delivery: Delivery, pause: Pause | undefine
   const { failure } = found;
   const isLookingInVain = now.getTime() - delivery.createdAt.getTime() >= LOOK_IN_VAIN_FOR_MS;
   if ((failure.kind === "stop" || failure.kind === "reject") && isLookingInVain) return undefined;
-  if (failure.kind === "wait") run.pacer.block(delivery.channelId, now.getTime() + failure.afterMs);
+  if (failure.kind === "wait") run.pacer.block(delivery.channelId, run.clock.elapsedMs() + failure.afterMs);
   else await tryAgainLater(run, delivery, failureWords(failure), now);
   return { hasPosted: false, waitMs: 0 };
 }
@@ -99,6 +106,7 @@ function failureWords(failure: DeliveryFailure): string {
 }
 
 async function sendOnce(run: Run, delivery: Delivery, pause: Pause | undefined): Promise<void> {
+  run.sentHere.add(delivery.id);
   const sent: Sent = await run.destination.send(delivery);
   if ("ts" in sent) {
     await recordSent(run, { delivery, ts: sent.ts, pause, wasFound: false });
@@ -117,7 +125,7 @@ type Success = {
 
 /** Until it is on disk: its channel waits meanwhile. */
 async function recordSent(run: Run, { delivery, ts, pause, wasFound }: Success): Promise<void> {
-  const { store, clock, patience, pausesTried, tellOps, stopping } = run;
+  const { store, clock, patience, pausesTried, sentHere, tellOps, stopping } = run;
   const { id, channelId, createdAt } = delivery;
   const now = clock.now();
   for (;;) {
@@ -133,6 +141,7 @@ async function recordSent(run: Run, { delivery, ts, pause, wasFound }: Success):
     await clock.wait(AFTER_FAULT_MS, stopping);
   }
   pausesTried.delete(channelId);
+  sentHere.delete(id);
   patience.worked(channelId);
   tellOps.slackWorks();
   run.onOutcome?.(delivery, { kind: "sent", ts, afterMs: now.getTime() - createdAt.getTime(), wasFound });
@@ -152,7 +161,7 @@ async function recordFailure(run: Run, { delivery, failure, pause }: Failed): Pr
   switch (failure.kind) {
     case "wait":
       // Nothing was posted and nothing is wrong with the message: this does not count as a try.
-      pacer.refused(channelId, now.getTime(), now.getTime() + failure.afterMs);
+      pacer.refused(channelId, clock.elapsedMs(), clock.elapsedMs() + failure.afterMs);
       await store.markTried(id, { reason: "rate limited", isInDoubt: false, counts: false }, now);
       return false;
     case "stop": {
@@ -197,7 +206,8 @@ async function tryAgainLater(run: Run, delivery: Delivery, reason: string, now: 
     return true;
   }
   await run.store.markTried(id, { reason, isInDoubt: true, counts: true }, now);
-  const failure = { id, channelId, tries: attempts + 1, now: now.getTime(), random: run.random() };
-  run.pacer.block(channelId, Math.max(run.patience.failed(failure), now.getTime() + DOUBT_RESTS_MS));
+  const elapsedMs = run.clock.elapsedMs();
+  const failure = { id, channelId, tries: attempts + 1, now: elapsedMs, random: run.random() };
+  run.pacer.block(channelId, Math.max(run.patience.failed(failure), elapsedMs + DOUBT_RESTS_MS));
   return false;
 }

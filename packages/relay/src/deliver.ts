@@ -43,7 +43,9 @@ export function startDelivering(delivering: Delivering): Deliverer {
     patience: createPatience(),
     tellOps: createOpsTeller({ ...delivering, onKept: wake }),
     pausesTried: new Set(),
+    sentHere: new Set(),
     stopping: stopping.signal,
+    startedAtMs: delivering.clock.elapsedMs(),
   };
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
@@ -75,16 +77,15 @@ async function lookAround(run: Run, wake: () => void): Promise<number> {
 }
 
 async function startTurns(run: Run, wake: () => void): Promise<number> {
-  const { store, clock, inFlight, turns } = run;
+  const { store, inFlight, turns } = run;
   const pauses = new Map((await store.pauses()).map((pause) => [pause.channelId, pause]));
   const waiting = await store.waiting();
-  const now = clock.now().getTime();
   let nextMs = LOOK_AGAIN_AFTER_MS;
   for (const turn of turns.order(waiting)) {
     if (run.stopping.aborted || inFlight.size >= MOST_IN_FLIGHT) break;
     if (inFlight.has(turn.channelId)) continue;
     const pause = pauses.get(turn.channelId);
-    const waitMs = untilOpen(run, turn.channelId, pause, now);
+    const waitMs = untilOpen(run, turn.channelId, pause);
     if (waitMs > 0) nextMs = Math.min(nextMs, waitMs);
     else startTurn(run, turn, pause, wake);
   }
@@ -92,28 +93,29 @@ async function startTurns(run: Run, wake: () => void): Promise<number> {
 }
 
 /** Milliseconds until a channel may be posted to, by pace, by pause, and by what waits there. */
-function untilOpen(run: Run, channelId: string, pause: Pause | undefined, now: number): number {
+function untilOpen(run: Run, channelId: string, pause: Pause | undefined): number {
+  const elapsedMs = run.clock.elapsedMs();
   const isLeftAlone = pause !== undefined && run.pausesTried.has(channelId);
-  const pauseMs = isLeftAlone ? pause.recheckAt.getTime() - now : 0;
-  const notBefore = run.notBefore.get(channelId) ?? 0;
-  return Math.max(run.pacer.waitMs(channelId, now), pauseMs, notBefore - now);
+  const pauseMs = isLeftAlone ? pause.recheckAt.getTime() - run.clock.now().getTime() : 0;
+  const notBefore = run.notBefore.get(channelId) ?? Number.NEGATIVE_INFINITY;
+  return Math.max(run.pacer.waitMs(channelId, elapsedMs), pauseMs, notBefore - elapsedMs);
 }
 
 function startTurn(run: Run, turn: Turn, pause: Pause | undefined, wake: () => void): void {
   const { pacer, inFlight, clock } = run;
   const { channelId } = turn;
   run.notBefore.delete(channelId);
-  pacer.take(channelId, clock.now().getTime());
+  pacer.take(channelId, clock.elapsedMs());
   run.turns.took(turn);
   const turning = takeTurn(run, turn, pause)
     .then((taken) => {
       if (taken.hasPosted) return;
       pacer.giveBack(channelId);
-      run.notBefore.set(channelId, clock.now().getTime() + taken.waitMs);
+      run.notBefore.set(channelId, clock.elapsedMs() + taken.waitMs);
     })
     .catch((error: unknown) => {
       run.onFault(error);
-      pacer.block(channelId, clock.now().getTime() + AFTER_FAULT_MS);
+      pacer.block(channelId, clock.elapsedMs() + AFTER_FAULT_MS);
     })
     .finally(() => {
       inFlight.delete(channelId);
@@ -131,12 +133,16 @@ async function startEdit(run: Run, wake: () => void): Promise<number> {
   const now = clock.now();
   const dueAt = await store.nextStaleAt();
   if (dueAt === undefined) return LOOK_AGAIN_AFTER_MS;
-  const waitMs = Math.max(dueAt.getTime() - now.getTime(), pacer.editWaitMs(now.getTime()));
+  const waitMs = Math.max(dueAt.getTime() - now.getTime(), pacer.editWaitMs(clock.elapsedMs()));
   if (waitMs > 0) return Math.min(waitMs, LOOK_AGAIN_AFTER_MS);
   const editing = editOne(run)
+    .then((hasEdited) => {
+      // Whoever says that one is due and then has none must not be asked again and again.
+      if (!hasEdited) pacer.blockEdits(clock.elapsedMs() + AFTER_FAULT_MS);
+    })
     .catch((error: unknown) => {
       run.onFault(error);
-      pacer.blockEdits(clock.now().getTime() + AFTER_FAULT_MS);
+      pacer.blockEdits(clock.elapsedMs() + AFTER_FAULT_MS);
     })
     .finally(() => {
       inFlight.delete(EDITING);

@@ -36,7 +36,7 @@ export type Outcome =
 export type Run = Delivering & {
   /** By channel: one message at a time in each. */
   readonly inFlight: Map<string, Promise<void>>;
-  /** By channel: what waits there is not ready before then. */
+  /** By channel: what waits there is not ready before then, by the clock that nobody sets. */
   readonly notBefore: Map<string, number>;
   readonly turns: Turns;
   readonly patience: Patience;
@@ -44,4 +44,8 @@ export type Run = Delivering & {
   /** Paused channels that this process has tried. The others are tried at its start: perhaps that is why it started. */
   readonly pausesTried: Set<string>;
   readonly stopping: AbortSignal;
+  /** Messages in doubt that this process itself sent. */
+  readonly sentHere: Set<string>;
+  /** By the clock that nobody sets. */
+  readonly startedAtMs: number;
 };

@@ -6,6 +6,7 @@ const PACE: Pace = {
   channel: { burst: 2, perMinute: 60 },
   workspace: { burst: 3, perMinute: 120 },
   edits: { burst: 1, perMinute: 30 },
+  looks: { burst: 1, perMinute: 30 },
 };
 
 suite("createPacer", () => {

@@ -17,6 +17,8 @@ export type Pace = {
   readonly workspace: Rate;
   /** chat.update has a limit of its own. */
   readonly edits: Rate;
+  /** So have conversations.history and conversations.replies. */
+  readonly looks: Rate;
 };
 
 /** Below what Slack tolerates (a burst of about 5, several hundred a minute), so that our clock may differ from its. */
@@ -24,9 +26,10 @@ export const SAFE_PACE: Pace = {
   channel: { burst: 3, perMinute: 58 },
   workspace: { burst: 20, perMinute: 280 },
   edits: { burst: 5, perMinute: 40 },
+  looks: { burst: 5, perMinute: 40 },
 };
 
-/** What the deliverer asks. Times are epoch milliseconds. */
+/** What the deliverer asks. Times are milliseconds of one clock that nobody sets. */
 export type Pacer = {
   /** Milliseconds until this channel may be posted to; 0 is now. */
   readonly waitMs: (channelId: string, now: number) => number;
@@ -38,6 +41,9 @@ export type Pacer = {
   readonly block: (channelId: string, until: number) => void;
   /** Slack answered 429 there. When it does so in another channel as well, all of the workspace is meant. */
   readonly refused: (channelId: string, now: number, until: number) => void;
+  /** Looking for a message has a limit of its own as well. */
+  readonly lookWaitMs: (now: number) => number;
+  readonly takeLook: (now: number) => void;
   readonly editWaitMs: (now: number) => number;
   readonly takeEdit: (now: number) => void;
   readonly blockEdits: (until: number) => void;
@@ -49,18 +55,26 @@ const MINUTE_MS = 60_000;
 /** Two channels refused within so long: it is not the channels. */
 const TOGETHER_MS = 3000;
 
-/** Buckets that are full at the start. */
-export function createPacer(pace: Pace): Pacer {
+/**
+ * Nothing was posted yet.
+ *
+ * @param emptyAt - when the buckets were empty: the process's start, because nobody knows what the process before it
+ *   posted a moment ago. Undefined: they are full.
+ */
+export function createPacer(pace: Pace, emptyAt?: number): Pacer {
   const channels = new Map<string, Bucket>();
   const blocked = new Map<string, number>();
-  const workspace: Bucket = { tokens: pace.workspace.burst, at: 0 };
-  const edits: Bucket = { tokens: pace.edits.burst, at: 0 };
+  const bucket = ({ burst }: Rate): Bucket =>
+    emptyAt === undefined ? { tokens: burst, at: 0 } : { tokens: 0, at: emptyAt };
+  const workspace = bucket(pace.workspace);
+  const edits = bucket(pace.edits);
+  const looks = bucket(pace.looks);
   let workspaceUntil = 0;
   let editsUntil = 0;
   let lastRefused = { channelId: "", at: 0 };
 
   const bucketOf = (channelId: string): Bucket => {
-    const known = channels.get(channelId) ?? { tokens: pace.channel.burst, at: 0 };
+    const known = channels.get(channelId) ?? bucket(pace.channel);
     channels.set(channelId, known);
     return known;
   };
@@ -93,6 +107,8 @@ export function createPacer(pace: Pace): Pacer {
       }
       lastRefused = { channelId, at: now };
     },
+    lookWaitMs: (now) => untilToken(looks, pace.looks, now),
+    takeLook: (now) => takeToken(looks, pace.looks, now),
     editWaitMs: (now) => Math.max(0, editsUntil - now, untilToken(edits, pace.edits, now)),
     takeEdit: (now) => takeToken(edits, pace.edits, now),
     blockEdits: (until) => {

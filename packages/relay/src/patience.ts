@@ -10,7 +10,7 @@
  */
 import { backoffMs } from "./backoff.ts";
 
-/** What the deliverer asks. Times are epoch milliseconds. */
+/** What the deliverer asks. Times are milliseconds of one clock that nobody sets. */
 export type Patience = {
   /**
    * A delivery failed and will be tried again.

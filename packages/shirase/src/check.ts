@@ -3,7 +3,7 @@
  * told what where, with warnings about what this version does not act on.
  */
 import type { Config } from "@shirase/core/config";
-import { type ConfigProblem, formatProblems } from "@shirase/core/config-problem";
+import { type ConfigProblem, formatProblems, printable } from "@shirase/core/config-problem";
 import { configWarnings } from "@shirase/core/config-warnings";
 import { describeSecretRef } from "@shirase/relay/secrets";
 import type { Command } from "commander";
@@ -14,7 +14,7 @@ import { configOption, countProblems, readConfigAt } from "./load-config.ts";
 import { textTable } from "./text-table.ts";
 import { EXIT } from "./user-error.ts";
 
-type CheckOptions = { readonly config: string; readonly json?: true };
+type CheckOptions = { readonly config: string; readonly json?: true; readonly strict?: true };
 
 /** Registers `check`. */
 export function checkCommand(program: Command): void {
@@ -24,13 +24,18 @@ export function checkCommand(program: Command): void {
     .description("check the config file and say what it configures")
     .addOption(configOption())
     .option("--json", "print the answer as JSON")
-    .addHelpText("after", "\nExit code 1 when something is wrong. Warnings and hints do not count.")
+    .option("--strict", "count warnings as wrong, too")
+    .addHelpText(
+      "after",
+      "\nExit code 1 when something is wrong; with --strict also when there is a warning. Hints never count.",
+    )
     .action(check);
 }
 
-function check({ config: file, json }: CheckOptions): void {
+function check({ config: file, json, strict }: CheckOptions): void {
   const read = readConfigAt(file);
-  if ("problems" in read) process.exitCode = EXIT.failed;
+  const isRight = "config" in read && !(strict && configWarnings(read.config).some(({ kind }) => kind === "warning"));
+  if (!isRight) process.exitCode = EXIT.failed;
   if (json) console.log(JSON.stringify(asJson(read), null, 2));
   else if ("problems" in read) console.log(problemText(file, read.problems, colorsFor(process.stdout)));
   else console.log(summaryText(file, read.config, colorsFor(process.stdout)));
@@ -59,9 +64,10 @@ function summaryText(file: string, config: Config, colors: Colors): string {
     ["customers", `${config.customers.length} with ${accounts} ${accounts === 1 ? "account" : "accounts"}`],
   ];
   const paint = { warning: colors.yellow, hint: colors.cyan };
-  const warnings = configWarnings(config).map(
-    ({ kind, path, message }) => `${paint[kind](`${kind}:`)} ${path} ${message}`,
-  );
+  const warnings = configWarnings(config).flatMap(({ kind, path, message, fix }) => [
+    `${paint[kind](`${kind}:`)} ${printable(`${path} ${message}`)}`,
+    `  ${printable(fix)}`,
+  ]);
   return [
     colors.green(`${file} is right.`),
     "",

@@ -7,11 +7,11 @@ const WIDTH = 100;
 
 /** The reference of every command, as Markdown. Consumes the program: its output goes here from now on. */
 export function cliReference(program: Command): string {
-  const commands = program.commands.filter((command) => command.name() !== "help");
+  const commands = withSubcommands(program);
   const rows = commands.map(
     (command) => `| [\`${nameOf(command)}\`](#${anchorOf(command)}) | ${command.description()} |`,
   );
-  const sections = commands.flatMap((command) => [section(command, "##"), ...partsOf(command)]);
+  const sections = commands.map((command) => `## ${nameOf(command)}\n\n${helpBlock(command)}`);
   return `# Command line
 
 Made from the commands themselves (\`npm run docs\`); what is here is what \`--help\` says.
@@ -26,13 +26,10 @@ ${sections.join("\n\n")}
 `;
 }
 
-/** The commands of a command, such as `data check`. */
-function partsOf(command: Command): readonly string[] {
-  return command.commands.filter((part) => part.name() !== "help").map((part) => section(part, "###"));
-}
-
-function section(command: Command, level: "##" | "###"): string {
-  return `${level} ${nameOf(command)}\n\n${helpBlock(command)}`;
+/** Every command, each with its own right after it. */
+function withSubcommands(parent: Command): readonly Command[] {
+  const commands = parent.commands.filter((command) => command.name() !== "help");
+  return commands.flatMap((command) => [command, ...withSubcommands(command)]);
 }
 
 function nameOf(command: Command): string {

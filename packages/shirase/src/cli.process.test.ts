@@ -151,6 +151,58 @@ suite("shirase", { concurrency: 2 }, () => {
     assert.match(noEvent.err, /event3\.json holds no event/);
   });
 
+  test("pattern lint ends with 1 for a warning, with 0 for a hint, and names code, place and fix", async () => {
+    const wrong = fileWith("wrong.json", '{"detail":{"findings":{"Severity":{"Label":["High"]}}}}');
+    const warned = await shirase(["pattern", "lint", wrong]);
+    assert.equal(warned.code, 1);
+    assert.match(
+      warned.out,
+      /warning impossible-value {2}\$\.detail\.findings\.Severity\.Label\[0\][\s\S]*→ Write "HIGH"\./,
+    );
+    const hinted = await shirase(["pattern", "lint", "-", "--lang", "ja"], {}, '{"a":["x","x"]}');
+    assert.equal(hinted.code, 0);
+    assert.match(hinted.out, /^standard input\nヒント duplicate-alternative/);
+    const json = await shirase(["pattern", "lint", "-", "--json", "--for", "pipes"], {}, '{"a":[{"wildcard":"x*y"}]}');
+    assert.deepEqual([json.code, JSON.parse(json.out)[0].code], [1, "not-in-pipes"]);
+    const refused = await shirase(["pattern", "lint", "-"], {}, '{"a":"x"}');
+    assert.deepEqual([refused.code, refused.out], [1, ""]);
+    assert.match(refused.err, /standard input:1:6 {2}\$\.a/);
+  });
+
+  test("pattern compare ends with 1 when no event can match both", async () => {
+    const one = fileWith("one.json", '{"source":["aws.ec2"]}');
+    const apart = await shirase(["pattern", "compare", one, "-"], {}, '{"source":["aws.s3"]}');
+    assert.equal(apart.code, 1);
+    assert.match(apart.out, /never match the same event\.\nsource would have to be "aws\.ec2" and "aws\.s3" at once/);
+    const json = await shirase(["pattern", "compare", one, "-", "--json"], {}, '{"source":[{"prefix":"aws."}]}');
+    assert.deepEqual([json.code, JSON.parse(json.out).relation], [0, "narrower"]);
+    assert.equal((await shirase(["pattern", "compare", "-", "-"])).code, 2);
+  });
+
+  test("pattern explain is explain", async () => {
+    const event = fileWith("event4.json", '{"source":"aws.health"}');
+    const { code, out } = await shirase(["pattern", "explain", "-p", "-", "-e", event], {}, '{"source":["aws.ec2"]}');
+    assert.equal(code, 1);
+    assert.match(out, /→ set source to "aws\.ec2"/);
+  });
+
+  test("check --strict counts warnings, not hints", async () => {
+    const text = readFileSync(EXAMPLE, "utf8");
+    const odd = fileWith("odd.yaml", text.replace("ProductName: [{", "ProductName: [Macie, Macie], Title: [{"));
+    assert.equal((await shirase(["check", "--strict", "-c", odd])).code, 0);
+    const wrong = fileWith(
+      "wrong.yaml",
+      text.replace("ProductName: [{ anything-but: [Macie] }, { exists: false }]", "Severity: { Label: [MEDIUM] }"),
+    );
+    const lax = await shirase(["check", "-c", wrong]);
+    assert.equal(lax.code, 0);
+    assert.match(lax.out, /warning: customers\[1\]\.filter matches nothing that acme is told of[\s\S]*\n {2}Want less/);
+    const strict = await shirase(["check", "--strict", "--json", "-c", wrong]);
+    assert.equal(strict.code, 1);
+    const [warning] = JSON.parse(strict.out).warnings;
+    assert.deepEqual([warning.kind, warning.code], ["warning", "filter-never-matches"]);
+  });
+
   test("a pipe that closes early is no failure", async () => {
     const child = spawn(process.execPath, [...NODE, "customers", "--json", "-c", EXAMPLE], {
       stdio: ["ignore", "pipe", "pipe"],

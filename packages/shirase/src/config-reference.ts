@@ -23,6 +23,11 @@ ${example.trimEnd()}
 Everything else is refused: a key that is not here, a customer's id or an account that is there twice, a region or a
 time zone that does not exist, a pattern that EventBridge would not take, and anything that looks like a secret.
 
+What is allowed and odd is a **warning**: a key that this version does not act on, a filter that can never match what the
+customer is told of, a severity that the customer's own pattern does not forward, a value that never occurs in a finding.
+What may well be meant so is a **hint**. Each has a code and says what to do; \`shirase check --strict\` fails for warnings,
+never for hints. [Patterns](patterns.md) says what is looked for in them.
+
 ${sectionsOf(schema, "").join("\n\n")}
 `;
 }

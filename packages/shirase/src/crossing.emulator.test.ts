@@ -184,7 +184,7 @@ function relayFor(config: Config, slack: FakeSlack, fetchText: SnsEdge["fetchTex
     slackApiUrl: slack.apiUrl,
     logger: stderrLogger("silent"),
     // Slack's pace is another test's; here each message shows how long its way was.
-    pace: { channel: FAST, workspace: FAST, edits: FAST },
+    pace: { channel: FAST, workspace: FAST, edits: FAST, looks: FAST },
     aws: aws().clientFor(config.hub.account, config.hub.region),
     ...(fetchText && { fetchText }),
   });

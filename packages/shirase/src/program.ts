@@ -19,12 +19,13 @@ import { diffCommand } from "./diff.ts";
 import { explainCommand } from "./explain.ts";
 import { initCommand } from "./init.ts";
 import { onboardCommand } from "./onboard.ts";
+import { patternCommand } from "./pattern.ts";
 import { redriveCommand, relayCommand } from "./relay.ts";
 import { sendCommand } from "./send.ts";
 import { simulateCommand } from "./simulate.ts";
 import { synthCommand } from "./synth.ts";
 
-type Register = (program: Command) => void;
+type Register = (program: Command) => unknown;
 
 /** In the order the help lists them within their group (command-groups.ts). */
 const COMMANDS: readonly Register[] = [
@@ -32,6 +33,7 @@ const COMMANDS: readonly Register[] = [
   checkCommand,
   customersCommand,
   explainCommand,
+  patternCommand,
   simulateCommand,
   costCommand,
   synthCommand,

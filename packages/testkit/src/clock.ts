@@ -3,6 +3,7 @@
 /** The same shape as the relay's clock. */
 export type ManualClock = {
   readonly now: () => Date;
+  readonly elapsedMs: () => number;
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Moves time and lets everything that was due happen, in order. */
   readonly advance: (ms: number) => Promise<void>;
@@ -22,6 +23,7 @@ export function manualClock(start = new Date("2026-11-20T00:00:00Z")): ManualClo
   };
   return {
     now: () => new Date(now),
+    elapsedMs: () => now - start.getTime(),
     wait: (ms, signal) =>
       new Promise((resolve) => {
         if (signal.aborted) return resolve();

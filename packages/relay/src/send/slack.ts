@@ -4,7 +4,7 @@
  */
 
 import { type Message, noticeMetadata } from "@shirase/core/compose";
-import { type ErrorCode, WebClient } from "@slack/web-api";
+import { type ConversationsHistoryResponse, type ErrorCode, WebClient } from "@slack/web-api";
 import type { Delivery } from "../store/store.ts";
 import type { DeliveryFailure, Destination, Posted, Sent } from "./destination.ts";
 import { retryAfterMs } from "./retry-after.ts";
@@ -15,15 +15,18 @@ export type SlackOptions = {
   readonly token: string;
   /** Base of the Web API, ending in a slash; undefined is Slack's own. */
   readonly apiUrl?: string | undefined;
+  /** How requests are made; tests bring a Slack without a port. */
+  readonly fetch?: typeof globalThis.fetch;
 };
 
 /** Below the ten seconds in which the relay must be able to stop: a message under way is then always recorded. */
 const ANSWER_WITHIN_MS = 8000;
 
 /** Slack's client, which asks once and says what came of it. */
-export function slackClient({ token, apiUrl }: SlackOptions): WebClient {
+export function slackClient({ token, apiUrl, fetch }: SlackOptions): WebClient {
   return new WebClient(token, {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl.endsWith("/") ? apiUrl : `${apiUrl}/` }),
+    ...(fetch === undefined ? {} : { fetch }),
     rejectRateLimitedCalls: true,
     retryConfig: { retries: 0 },
     timeout: ANSWER_WITHIN_MS,
@@ -85,21 +88,36 @@ const PAGE = 200;
 /** A channel takes about a message a second: more pages than that many messages are not since the message was made. */
 const MOST_PAGES = 10;
 
-/** Looks for a message by the id in its metadata, in its channel or its thread, since it was made. */
-async function find(client: WebClient, { id, channelId, root, createdAt }: Delivery): Promise<Sent | undefined> {
+/**
+ * Looks for a message by the id in its metadata, since it was made: in its thread, and in its channel, where a reply
+ * ends up when its root was deleted.
+ */
+async function find(client: WebClient, delivery: Delivery): Promise<Sent | undefined> {
+  const { root } = delivery;
+  const inThread = root && (await findIn(delivery, repliesOf(client, root.ts)));
+  return inThread ?? findIn(delivery, (asked) => client.conversations.history(asked));
+}
+
+type Read = (asked: { readonly channel: string }) => Promise<ConversationsHistoryResponse>;
+
+/** A thread's messages; none when it is gone. */
+function repliesOf(client: WebClient, ts: string): Read {
+  return async (asked) => {
+    try {
+      return await client.conversations.replies({ ...asked, ts });
+    } catch (error) {
+      if (isCoded(error) && error.data?.error === "thread_not_found") return { ok: true, messages: [] };
+      throw error;
+    }
+  };
+}
+
+async function findIn({ id, channelId, createdAt }: Delivery, read: Read): Promise<Sent | undefined> {
   const oldest = String(Math.floor(createdAt.getTime() / 1000) - CLOCKS_DIFFER_SECONDS);
+  const asked = { channel: channelId, oldest, limit: PAGE, include_all_metadata: true };
   let cursor: string | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const asked = {
-      channel: channelId,
-      oldest,
-      limit: PAGE,
-      include_all_metadata: true,
-      ...(cursor ? { cursor } : {}),
-    };
-    const answer = root
-      ? await client.conversations.replies({ ...asked, ts: root.ts })
-      : await client.conversations.history(asked);
+    const answer = await read({ ...asked, ...(cursor ? { cursor } : {}) });
     for (const { ts, metadata } of answer.messages ?? []) {
       const payload: unknown = metadata?.event_payload;
       if (ts !== undefined && isDelivery(payload, id)) return { ts };
@@ -119,15 +137,19 @@ async function edit(client: WebClient, { channelId, ts }: Posted, message: Messa
   await client.apiCall("chat.update", { channel: channelId, ts, text, blocks, attachments });
 }
 
+const RATE_LIMITED: DeliveryFailure = { kind: "wait", afterMs: retryAfterMs(undefined) };
+
 /** What an error of {@link slackClient} means, by its code. */
 export function failureFrom(error: unknown): DeliveryFailure {
+  // Slack leaves the header out at times, and its client then throws an error of no kind.
+  if (error instanceof Error && /retry-after header/.test(error.message)) return RATE_LIMITED;
   if (!isCoded(error)) return { kind: "retry", reason: textOf(error) };
   if (error.code === "slack_webapi_rate_limited_error") {
     return { kind: "wait", afterMs: retryAfterMs(error.retryAfter) };
   }
   if (error.code === "slack_webapi_platform_error") return failureOf(error.data?.error ?? "unknown_error");
   if (error.code === "slack_webapi_http_error") {
-    if (error.statusCode === 429) return { kind: "wait", afterMs: retryAfterMs(undefined) };
+    if (error.statusCode === 429) return RATE_LIMITED;
     return { kind: "retry", reason: `Slack answered HTTP ${error.statusCode}` };
   }
   return { kind: "retry", reason: textOf(error) };

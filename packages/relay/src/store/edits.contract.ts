@@ -21,6 +21,14 @@ import {
 export function editsContract(bench: Bench, reopen: () => Promise<void>): void {
   const stale = async (seconds: number) => (await bench.store.staleRoots(at(seconds), 10)).map(({ id }) => id);
 
+  /** Brings a stale root up to date: it is read, edited in Slack, and marked. */
+  const edit = async (id: string, seconds: number, meanwhile?: () => Promise<unknown>): Promise<void> => {
+    const root = (await bench.store.staleRoots(at(seconds), 10)).find((one) => one.id === id);
+    assert.ok(root, `${id} is not stale`);
+    await meanwhile?.();
+    await bench.store.edited(root, at(seconds));
+  };
+
   test("nothing changed, nothing is to be edited", async () => {
     await tellAndSend(bench.store, "card", ["sg-1"], 0);
     await bench.store.tell([telling("e2", "sg-1", 60)], at(60));
@@ -39,7 +47,7 @@ export function editsContract(bench: Bench, reopen: () => Promise<void>): void {
       const seconds = ((dueAt?.getTime() ?? 0) - at(now).getTime()) / 1000;
       waits.push(seconds);
       assert.deepEqual([await stale(now + seconds - 1), await stale(now + seconds)], [[], ["card"]]);
-      await bench.store.edited("card", at(now + seconds));
+      await edit("card", now + seconds);
       assert.deepEqual(await stale(now + seconds), []);
     }
     assert.deepEqual(waits, [10, 60, 300, 300]);
@@ -55,9 +63,16 @@ export function editsContract(bench: Bench, reopen: () => Promise<void>): void {
   test("an edit that failed is due again later", async () => {
     await tellAndSend(bench.store, "card", ["sg-1"], 0);
     await bench.store.tell([telling("e2", "sg-1", 100, RESOLVED)], at(100));
-    await bench.store.edited("card", at(110));
+    await edit("card", 110);
     await bench.store.makeStale("card", at(110));
     assert.deepEqual(await bench.store.nextStaleAt(), at(170));
+  });
+
+  test("what changes while it is edited makes it due again", async () => {
+    await tellAndSend(bench.store, "card", ["sg-1"], 0);
+    await bench.store.tell([telling("e2", "sg-1", 100, { severity: "CRITICAL" })], at(100));
+    await edit("card", 110, () => bench.store.tell([telling("e3", "sg-1", 111, RESOLVED)], at(111)));
+    assert.deepEqual([await stale(110), await stale(1000)], [[], ["card"]]);
   });
 
   test("a root that is not sent yet, or was given up, is not to be edited", async () => {
@@ -67,7 +82,7 @@ export function editsContract(bench: Bench, reopen: () => Promise<void>): void {
     assert.deepEqual([await bench.store.nextStaleAt(), await stale(1000)], [undefined, []]);
     await bench.store.markSent("card", "card.ts", at(30));
     assert.deepEqual(await stale(1000), ["card"], "it told of a problem that is over by now");
-    await bench.store.edited("card", at(1000));
+    await edit("card", 1000);
     await bench.store.makeStale("unheard-of", at(1000));
     assert.equal(await bench.store.nextStaleAt(), undefined);
   });

@@ -24,7 +24,7 @@ const readiness = (store: Store) =>
     store,
     destination: { check: async () => undefined },
     queues: () => [],
-    clock: { now: () => at(0), wait: async () => {} },
+    clock: { now: () => at(0), elapsedMs: () => 0, wait: async () => {} },
   })();
 
 /** Overwrites every page of an index with noise, or puts the bytes of before back. */

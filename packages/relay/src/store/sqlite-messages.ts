@@ -1,6 +1,7 @@
 /** Messages in the SQLite store: claimed together with what they tell, tried, sent, given up, made to wait again. */
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
-import { staleMarker } from "./sqlite-tell.ts";
+import type { StaleRoot } from "@shirase/core/channel-view";
+import { nextEditAt, staleMarker } from "./sqlite-tell.ts";
 import { findingFrom, timeOf } from "./sqlite-view.ts";
 import type { Covers, DeadLetter, Delivery, NewMessage, Store } from "./store.ts";
 
@@ -16,7 +17,7 @@ export type Messages = {
   readonly markDead: (id: string, reason: string, now: Date) => void;
   readonly enqueue: (message: NewMessage, now: Date) => void;
   readonly rewrite: (id: string, body: string, reason: string) => void;
-  readonly edited: (id: string) => void;
+  readonly edited: (root: Pick<StaleRoot, "id" | "dueAt">, now: Date) => void;
   readonly makeStale: (id: string, now: Date) => void;
   readonly deadLetters: (channelId?: string) => readonly DeadLetter[];
   readonly redrive: (channelId: string | undefined) => number;
@@ -42,7 +43,13 @@ export function sqliteMessages(database: DatabaseSync): Messages {
   const dead = database.prepare(
     "UPDATE messages SET state = 'dead', reason = ?, ended_at = ?, in_doubt = 0 WHERE id = ?",
   );
-  const edited = database.prepare("UPDATE messages SET edit_due_at = NULL, edits = edits + 1 WHERE id = ?");
+  const edited = database.prepare(
+    `UPDATE messages SET edits = edits + 1, edit_due_at = CASE WHEN edit_due_at > ?1 THEN ${nextEditAt("?2")} END
+     WHERE id = ?3`,
+  );
+  const postpone = database.prepare(
+    `UPDATE messages SET edits = edits + 1, edit_due_at = ${nextEditAt("?1")} WHERE id = ?2`,
+  );
   const rewrite = database.prepare("UPDATE messages SET body = ?, reason = ?, in_doubt = 0 WHERE id = ?");
   const letters = database.prepare(
     "SELECT * FROM messages WHERE state = 'dead' AND (?1 IS NULL OR channel_id = ?1) ORDER BY seq",
@@ -70,8 +77,8 @@ export function sqliteMessages(database: DatabaseSync): Messages {
     markDead: (id, reason, now) => void dead.run(reason, now.getTime(), id),
     enqueue: (message, now) => put(message, now, false),
     rewrite: (id, body, reason) => void rewrite.run(body, reason, id),
-    edited: (id) => void edited.run(id),
-    makeStale: staleMarker(database),
+    edited: ({ id, dueAt }, now) => void edited.run(dueAt.getTime(), now.getTime(), id),
+    makeStale: (id, now) => void postpone.run(now.getTime(), id),
     deadLetters: (channelId) => letters.all(channelId ?? null).map(deadLetterOf),
     redrive: (channelId) => {
       resume.run(channelId ?? null);
@@ -119,7 +126,7 @@ function claimer(database: DatabaseSync, put: Put, deliveryFor: (id: string) => 
   // The problems that a root tells of are its own from now on, unless another root of the channel told of them first.
   const ownTaken = database.prepare(
     `UPDATE findings SET told_in = ?1 WHERE id IN (SELECT finding_id FROM notices WHERE message_id = ?2)
-     AND (told_in IS NULL OR told_in NOT IN (SELECT id FROM messages WHERE id = told_in AND channel_id = ?3 AND state = 'sent'))`,
+     AND (told_in IS NULL OR told_in NOT IN (SELECT id FROM messages WHERE id = told_in AND channel_id = ?3 AND state <> 'dead'))`,
   );
   const ownCounted = database.prepare(
     `UPDATE findings SET told_in = ?1 WHERE id IN (SELECT finding_id FROM notices WHERE burst_id = ?1 AND state = 1)
@@ -127,6 +134,18 @@ function claimer(database: DatabaseSync, put: Put, deliveryFor: (id: string) => 
   );
   const face = database.prepare("UPDATE messages SET face = ? WHERE id = ? AND kind = 'card'");
   const stale = staleMarker(database);
+  // What changed between the news and the message, and is itself no news: the card is out of date as it is posted.
+  const overtaken = database.prepare(
+    `SELECT 1 FROM notices n JOIN findings f ON f.id = n.finding_id
+     WHERE n.message_id = ?1
+       AND NOT EXISTS (SELECT 1 FROM notices later WHERE later.message_id = ?1 AND later.finding_id = n.finding_id AND later.seq > n.seq)
+       AND (f.severity_rank <> n.severity_rank
+         OR f.standing <> CASE WHEN n.news IN ('resolved', 'suppressed') THEN n.news ELSE 'open' END)
+     LIMIT 1`,
+  );
+  const isOver = database.prepare("SELECT 1 FROM findings WHERE told_in = ? AND standing <> 'open' LIMIT 1");
+  const isOutdated = ({ id, kind }: NewMessage): boolean =>
+    (kind === "card" ? overtaken.get(id) : kind === "burst" ? isOver.get(id) : undefined) !== undefined;
   return (message, covers, now) => {
     const rootId = message.root?.id ?? message.id;
     put(message, now, true);
@@ -138,7 +157,7 @@ function claimer(database: DatabaseSync, put: Put, deliveryFor: (id: string) => 
       ownTaken.run(rootId, message.id, message.channelId);
     }
     if (message.root && message.face) face.run(JSON.stringify(message.face), rootId);
-    if (message.root && message.kind !== "names") stale(rootId, now);
+    if ((message.root && message.kind !== "names") || isOutdated(message)) stale(rootId, now);
     return deliveryFor(message.id);
   };
 }

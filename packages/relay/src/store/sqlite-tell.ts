@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { decideOne, type HeardEvent, isAlone, type Notice, type Verdict } from "@shirase/core/decide";
 import { type Finding, severityRank } from "@shirase/core/finding";
-import type { Known } from "@shirase/core/observe";
+import { type Known, standsAs } from "@shirase/core/observe";
 import { hashOf } from "./hash.ts";
 import type { HeardWithBody, Told, ToldFinding } from "./store.ts";
 
@@ -105,7 +105,7 @@ function rememberer(database: DatabaseSync): Remember {
 
 /** Does what is new change how its card looks? */
 function looksOther(known: Known | undefined, after: Known): boolean {
-  return known?.standing !== after.standing || known.severity !== after.severity;
+  return !known || standsAs(known) !== standsAs(after) || known.severity !== after.severity;
 }
 
 type ToRemember = {
@@ -137,7 +137,8 @@ function findingWriter(database: DatabaseSync): (it: ToRemember) => number {
       renew.run(day, json, id);
       return id;
     }
-    const { standing, severity, openedAt, changedAt } = after;
+    const { severity, openedAt, changedAt } = after;
+    const standing = standsAs(after);
     const rank = severityRank(severity);
     const resource = JSON.stringify(finding.resources[0] ?? null);
     if (id === undefined) {
@@ -170,12 +171,20 @@ function noticeWriter(
   };
 }
 
-/** Marks a root as out of date, so that it is edited in a while: soon at first, and not for each change. */
-export function staleMarker(database: DatabaseSync): (rootId: string, now: Date) => void {
+/** SQL for when a root that is out of date is edited: soon at first, and then less and less often. @param now - SQL. */
+export function nextEditAt(now: string): string {
   const [first, second, later] = EDIT_AFTER_MS;
+  return `${now} + CASE edits WHEN 0 THEN ${first} WHEN 1 THEN ${second} ELSE ${later} END`;
+}
+
+/**
+ * Marks a root as out of date. One that is due already may be in the hands of the editor, who read how things stood
+ * before this: its time moves by a millisecond, so that the editor's `edited` does not count for this change.
+ */
+export function staleMarker(database: DatabaseSync): (rootId: string, now: Date) => void {
   const mark = database.prepare(
-    `UPDATE messages SET edit_due_at = ? + CASE edits WHEN 0 THEN ${first} WHEN 1 THEN ${second} ELSE ${later} END
-     WHERE id = ? AND edit_due_at IS NULL AND kind IN ('card', 'burst')`,
+    `UPDATE messages SET edit_due_at = CASE WHEN edit_due_at IS NULL THEN ${nextEditAt("?1")} ELSE edit_due_at + 1 END
+     WHERE id = ?2 AND (edit_due_at IS NULL OR edit_due_at <= ?1) AND kind IN ('card', 'burst')`,
   );
   return (rootId, now) => void mark.run(now.getTime(), rootId);
 }

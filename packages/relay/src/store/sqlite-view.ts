@@ -94,8 +94,9 @@ function viewReader(database: DatabaseSync): Views["view"] {
   // SQLite uses a partial index only for a query that repeats its condition.
   const where = "n.channel_id = ? AND n.customer_id = ? AND n.state = 0 AND n.state < 2";
   const pending = database.prepare(
-    `SELECT n.seq, b.body, f.told_in FROM notices n JOIN notice_bodies b ON b.seq = n.seq
+    `SELECT n.seq, b.body, f.told_in, r.id AS root_under_way FROM notices n JOIN notice_bodies b ON b.seq = n.seq
      LEFT JOIN findings f ON f.id = n.finding_id
+     LEFT JOIN messages r ON r.id = f.told_in AND r.channel_id = n.channel_id AND r.state = 'waiting'
      WHERE ${where} ORDER BY n.severity_rank DESC, n.seq LIMIT ${VIEW.pending}`,
   );
   const totals = database.prepare(
@@ -148,8 +149,15 @@ function rootsOf(names: readonly string[], find: (name: string) => Row | undefin
 function burstReader(
   database: DatabaseSync,
 ): (channelId: string, customerId: string, now: Date) => OpenBurst | undefined {
+  // One that was counted and is to be named goes first, or a newer burst would leave it nameless.
+  const unnamed = database.prepare(
+    `SELECT m.* FROM notices n JOIN messages m ON m.id = n.burst_id
+     WHERE n.channel_id = ? AND n.customer_id = ? AND n.state = 1 AND n.state < 2 AND m.state = 'sent'
+     ORDER BY n.severity_rank DESC, n.seq LIMIT 1`,
+  );
   const last = database.prepare(
-    "SELECT * FROM messages WHERE channel_id = ? AND customer_id = ? AND kind = 'burst' ORDER BY seq DESC LIMIT 1",
+    `SELECT * FROM messages WHERE channel_id = ? AND customer_id = ? AND kind = 'burst' AND state = 'sent'
+     ORDER BY seq DESC LIMIT 1`,
   );
   const left = database.prepare(
     "SELECT count(*) AS n, min(created_at) AS oldest_at FROM notices WHERE burst_id = ? AND state = 1",
@@ -160,8 +168,8 @@ function burstReader(
      WHERE n.burst_id = ? AND n.state = 1 ORDER BY n.severity_rank DESC, n.cause_key, n.news, n.seq LIMIT ${VIEW.toName}`,
   );
   return (channelId, customerId, now) => {
-    const row = last.get(channelId, customerId);
-    if (row?.["state"] !== "sent") return undefined;
+    const row = unnamed.get(channelId, customerId) ?? last.get(channelId, customerId);
+    if (row === undefined) return undefined;
     const id = String(row["id"]);
     const counted = left.get(id);
     const leftCount = Number(counted?.["n"]);
@@ -182,7 +190,7 @@ function staleReader(database: DatabaseSync): Pick<Views, "staleRoots" | "nextSt
     "SELECT * FROM messages WHERE edit_due_at <= ? AND state = 'sent' ORDER BY edit_due_at LIMIT ?",
   );
   const next = database.prepare(
-    "SELECT min(edit_due_at) AS at FROM messages WHERE edit_due_at IS NOT NULL AND state = 'sent'",
+    "SELECT edit_due_at AS at FROM messages WHERE edit_due_at IS NOT NULL AND state = 'sent' ORDER BY edit_due_at LIMIT 1",
   );
   const standings = database.prepare(
     "SELECT standing, severity_rank, count(*) AS n FROM findings WHERE told_in = ? GROUP BY standing, severity_rank",
@@ -219,6 +227,7 @@ function staleReader(database: DatabaseSync): Pick<Views, "staleRoots" | "nextSt
           ts: String(row["ts"]),
           channelId: String(row["channel_id"]),
           customerId: String(row["customer_id"]),
+          dueAt: timeOf(row["edit_due_at"]),
         };
         if (row["kind"] === "burst") {
           const counted = tally.all(id).map(tallyOf);
@@ -259,7 +268,13 @@ function memberOf(row: Row): CardState["members"] {
 function pendingOf(row: Row): Pending {
   const rootId = row["told_in"];
   const notice = noticeFrom(String(row["body"]));
-  return { seq: Number(row["seq"]), notice, ...(typeof rootId === "string" ? { rootId } : {}) };
+  const isRootUnderWay = typeof row["root_under_way"] === "string";
+  return {
+    seq: Number(row["seq"]),
+    notice,
+    ...(typeof rootId === "string" ? { rootId } : {}),
+    ...(isRootUnderWay ? { isRootUnderWay } : {}),
+  };
 }
 
 function tallyOf(row: Row): CauseTally {

@@ -119,7 +119,7 @@ function channels(database: DatabaseSync, written: Written): Pick<Store, Channel
     markDead: (id, reason, now) => written(() => messages.markDead(id, reason, now)),
     enqueue: (message, now) => written(() => messages.enqueue(message, now)),
     rewrite: (id, body, reason) => written(() => messages.rewrite(id, body, reason)),
-    edited: (id) => written(() => messages.edited(id)),
+    edited: (root, now) => written(() => messages.edited(root, now)),
     makeStale: (id, now) => written(() => messages.makeStale(id, now)),
     deadLetters: async (channelId) => messages.deadLetters(channelId),
     redrive: (channelId) => written(() => messages.redrive(channelId)),

@@ -199,9 +199,9 @@ export type Store = {
   readonly staleRoots: (now: Date, limit: number) => Promise<readonly StaleRoot[]>;
   /** When the next one is due. */
   readonly nextStaleAt: () => Promise<Date | undefined>;
-  /** It is being brought up to date with how things stand at `now`. */
-  readonly edited: (id: string, now: Date) => Promise<void>;
-  /** It could not be: later again. */
+  /** It was brought up to date with how things stood when it was read; what changed since makes it due again. */
+  readonly edited: (root: Pick<StaleRoot, "id" | "dueAt">, now: Date) => Promise<void>;
+  /** It could not be: later again, some time after `now`. */
   readonly makeStale: (id: string, now: Date) => Promise<void>;
   readonly pause: (pause: Pause) => Promise<void>;
   readonly resume: (channelId: string) => Promise<void>;
