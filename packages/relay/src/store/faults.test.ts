@@ -120,7 +120,7 @@ suite("the store's thread", () => {
     const first = store.tell(events(0, 2), at(0));
     const stranger = events(0, 1)[0];
     assert.ok(stranger);
-    const tooMany = Array.from({ length: 20_000 }, () => stranger);
+    const tooMany = Array.from({ length: 10_000 }, () => stranger);
     await assert.rejects(store.tell(tooMany, at(0)), StoreFullError);
     assert.equal((await first)[1]?.isNew, true);
     await store.close();

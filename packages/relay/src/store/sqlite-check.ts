@@ -8,9 +8,10 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { DataDirError } from "./data-dir-error.ts";
 import { hashOf } from "./hash.ts";
 import { MIGRATIONS } from "./migrations.ts";
-import { DataDirError, SQLITE_FILE } from "./sqlite-open.ts";
+import { SQLITE_FILE } from "./sqlite-open.ts";
 
 /** Something that is not as it must be. */
 export type DataProblem = {

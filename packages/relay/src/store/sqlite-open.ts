@@ -2,6 +2,7 @@
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { DataDirError } from "./data-dir-error.ts";
 import { hashOf } from "./hash.ts";
 import { MIGRATIONS } from "./migrations.ts";
 
@@ -14,12 +15,7 @@ const LOCK_FILE = "relay.lock";
  * times since is then written once.
  */
 const PRAGMAS = `PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-  PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY`;
-
-/** The data folder cannot be used. The message says why and what to do. */
-export class DataDirError extends Error {
-  override readonly name = "DataDirError";
-}
+  PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY`;
 
 /** A lock that the operating system lets go of even after kill -9: an open transaction on a file of its own. */
 export function lockFolder(dataDir: string): DatabaseSync {

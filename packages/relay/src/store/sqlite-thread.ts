@@ -6,13 +6,13 @@
  * because what a promise resolved with was on disk.
  */
 import { Worker } from "node:worker_threads";
+import { DataDirError } from "./data-dir-error.ts";
 import type { SqliteOptions } from "./sqlite.ts";
-import { DataDirError } from "./sqlite-open.ts";
 import { type Answer, type Call, type Method, type Opened, packed, unpackedError } from "./sqlite-wire.ts";
 import { type HeardWithBody, type Store, StoreFullError } from "./store.ts";
 
 /** Events that were told and not answered yet; beyond it memory, not disk, would hold them. */
-const MOST_WAITING = 20_000;
+const MOST_WAITING = 10_000;
 
 /** The store's thread ended before its time. A restart of the relay opens the store again. */
 export class StoreGoneError extends Error {
@@ -31,7 +31,8 @@ export async function openSqliteThread(options: SqliteOptions): Promise<Store> {
 
 /** Starts the thread; it opens the store at once, and says whether it could. */
 export function startThread(options: SqliteOptions): Worker {
-  return new Worker(workerFile(), { workerData: options });
+  // Events pass through and are gone: a larger nursery would only be memory.
+  return new Worker(workerFile(), { workerData: options, resourceLimits: { maxYoungGenerationSizeMb: 16 } });
 }
 
 /** The store on a thread that was just started. @throws DataDirError when it could not be opened there. */
