@@ -19,15 +19,19 @@ export function toldReporter(logger: Logger, counters: Counters): (heard: Heard,
     }
     const { customerId, reasons } = heard;
     counters.add("shirase_events_total", { outcome: isNew ? "accepted" : "duplicate" });
-    for (const { news } of verdicts) {
-      if (news) counters.add("shirase_news_total", { customer: customerId, news });
-    }
-    const told = verdicts.reduce((sum, { notices }) => sum + notices.length, 0);
-    if (told > 0) counters.add("shirase_notices_total", { customer: customerId }, told);
+    const told = countNews(customerId, verdicts, counters);
     if (!logger.isLevelEnabled("info")) return;
     const last = [...reasons, ...(verdicts[0]?.reasons ?? [])].at(-1);
     logger.info({ eventId, source, customerId, isNew, told, reason: last?.because }, "decided");
   };
+}
+
+/** @returns how much somebody is to be told. */
+function countNews(customer: string, verdicts: Told["verdicts"], counters: Counters): number {
+  for (const { news } of verdicts) if (news) counters.add("shirase_news_total", { customer, news });
+  const told = verdicts.reduce((sum, { notices }) => sum + notices.length, 0);
+  if (told > 0) counters.add("shirase_notices_total", { customer }, told);
+  return told;
 }
 
 /** Logs and counts each try to send. */
