@@ -20,23 +20,17 @@ export type Score = {
 /** @param wanted - the resources that must be named. */
 export function scoreOf(ledger: readonly Entry[], wanted: ReadonlySet<string>): Score {
   const firstNamed = new Map<string, number>();
-  /** Roots that count and name nothing: bursts. */
-  const bursts = new Set<string>();
   const times = new Map<string, number>();
-  let counted = 0;
+  const counted = counter();
   let countedAtMs: number | undefined;
   for (const entry of ledger.filter(({ hidden }) => !hidden)) {
     const at = Date.parse(entry.receivedAt);
     const names = [...namedIn(entry)].filter((resource) => wanted.has(resource));
     for (const resource of names) {
-      if (!firstNamed.has(resource)) firstNamed.set(resource, at);
+      firstNamed.set(resource, firstNamed.get(resource) ?? at);
       times.set(resource, (times.get(resource) ?? 0) + 1);
     }
-    if (names.length === 0 && entry.thread_ts === undefined) bursts.add(entry.ts);
-    // What a burst's thread names was counted before.
-    const isNaming = names.length > 0 && bursts.has(entry.thread_ts ?? "");
-    if (!isNaming) counted += entry.payload.metadata?.event_payload.counted ?? names.length;
-    if (counted >= wanted.size) countedAtMs ??= at;
+    if (counted(entry, names.length) >= wanted.size) countedAtMs ??= at;
   }
   const named = firstNamed.size;
   return {
@@ -48,5 +42,17 @@ export function scoreOf(ledger: readonly Entry[], wanted: ReadonlySet<string>): 
     countedAtMs,
     namedAtMs: named === wanted.size ? Math.max(...firstNamed.values()) : undefined,
     firstNamed,
+  };
+}
+
+/** Adds up what messages account for. A root that names nothing is a burst: what its thread names was counted before. */
+function counter(): (entry: Entry, names: number) => number {
+  const bursts = new Set<string>();
+  let sum = 0;
+  return ({ ts, thread_ts: thread, payload }, names) => {
+    if (names === 0 && thread === undefined) bursts.add(ts);
+    const isNaming = names > 0 && bursts.has(thread ?? "");
+    if (!isNaming) sum += payload.metadata?.event_payload.counted ?? names;
+    return sum;
   };
 }

@@ -10,6 +10,7 @@ import { composeNext } from "@shirase/core/compose";
 import { severityRank } from "@shirase/core/finding";
 import { plainer } from "@shirase/core/plainer";
 import type { Run } from "./delivering.ts";
+import { DOUBT_RESTS_MS } from "./patience.ts";
 import type { DeliveryFailure, Sent } from "./send/destination.ts";
 import type { Delivery, NewMessage, Pause } from "./store/store.ts";
 import type { Turn } from "./turns.ts";
@@ -22,8 +23,6 @@ const GIVE_UP_AFTER_MS = 24 * 3_600_000;
 const RECHECK_PAUSED_AFTER_MS = 5 * 60_000;
 const LOOK_AGAIN_AFTER_MS = 15_000;
 const AFTER_FAULT_MS = 1000;
-/** An answer that was lost may overtake its message: look no sooner than this after the try. */
-const DOUBT_RESTS_MS = 2000;
 /** What the process before this one asked for as it died may still be under way: its client waits 8 s for an answer. */
 const LAST_LIFE_RESTS_MS = 8000 + DOUBT_RESTS_MS;
 /** Who may not read the channel cannot look: after so long it is sent, and might be twice. */
@@ -142,7 +141,7 @@ async function recordSent(run: Run, { delivery, ts, pause, wasFound }: Success):
   }
   pausesTried.delete(channelId);
   sentHere.delete(id);
-  patience.worked(channelId);
+  patience.worked(channelId, clock.elapsedMs());
   tellOps.slackWorks();
   run.onOutcome?.(delivery, { kind: "sent", ts, afterMs: now.getTime() - createdAt.getTime(), wasFound });
 }
@@ -206,8 +205,12 @@ async function tryAgainLater(run: Run, delivery: Delivery, reason: string, now: 
     return true;
   }
   await run.store.markTried(id, { reason, isInDoubt: true, counts: true }, now);
-  const elapsedMs = run.clock.elapsedMs();
-  const failure = { id, channelId, tries: attempts + 1, now: elapsedMs, random: run.random() };
-  run.pacer.block(channelId, Math.max(run.patience.failed(failure), elapsedMs + DOUBT_RESTS_MS));
+  run.patience.failed({
+    id,
+    channelId,
+    tries: attempts + 1,
+    now: run.clock.elapsedMs(),
+    random: run.random(),
+  });
   return false;
 }

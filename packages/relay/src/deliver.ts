@@ -98,7 +98,12 @@ function untilOpen(run: Run, channelId: string, pause: Pause | undefined): numbe
   const isLeftAlone = pause !== undefined && run.pausesTried.has(channelId);
   const pauseMs = isLeftAlone ? pause.recheckAt.getTime() - run.clock.now().getTime() : 0;
   const notBefore = run.notBefore.get(channelId) ?? Number.NEGATIVE_INFINITY;
-  return Math.max(run.pacer.waitMs(channelId, elapsedMs), pauseMs, notBefore - elapsedMs);
+  return Math.max(
+    run.pacer.waitMs(channelId, elapsedMs),
+    run.patience.restMs(channelId, elapsedMs),
+    pauseMs,
+    notBefore - elapsedMs,
+  );
 }
 
 function startTurn(run: Run, turn: Turn, pause: Pause | undefined, wake: () => void): void {
@@ -106,6 +111,7 @@ function startTurn(run: Run, turn: Turn, pause: Pause | undefined, wake: () => v
   const { channelId } = turn;
   run.notBefore.delete(channelId);
   pacer.take(channelId, clock.elapsedMs());
+  run.patience.tries(clock.elapsedMs());
   run.turns.took(turn);
   const turning = takeTurn(run, turn, pause)
     .then((taken) => {

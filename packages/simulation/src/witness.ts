@@ -10,7 +10,7 @@ import type { Known } from "@shirase/core/observe";
 import type { NewMessage, Store, Told } from "@shirase/relay/store/store";
 
 /** Something that somebody is to be told. */
-export type Due = {
+type Due = {
   readonly id: string;
   readonly customerId: string;
   readonly channelId: string;

@@ -200,10 +200,7 @@ async function deliverEvents(tellings: readonly Telling[], world: World): Promis
 }
 
 /** The event of a telling. */
-export function eventOf(
-  { customer, problem, telling, says }: Telling,
-  { customers }: Pick<World, "customers">,
-): object {
+function eventOf({ customer, problem, telling, says }: Telling, { customers }: World): object {
   const from = customers[customer];
   if (!from) throw new Error(`the story has no customer ${customer}`);
   // Each customer has problems of its own, so that a resource names one problem only.
