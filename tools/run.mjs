@@ -26,6 +26,8 @@ const TASKS = {
   golden: ["tools/golden.ts"],
   record: ["tools/record.ts"],
   "try:deploy": ["tools/try-deploy.ts"],
+  sim: ["packages/simulation/src/simulate.ts"],
+  "bench:delivery": ["bench/delivery/run.ts"],
   mutate: ["tools/mutate.ts"],
   "bench:patterns": ["bench/patterns/bench.mjs"],
   "fuzz:patterns": ["bench/patterns/differential.mjs"],

@@ -10,8 +10,8 @@
  * And what a delegated administrator sends must be about an account of this customer's (member-pattern.ts).
  */
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
+import { sendingAccounts } from "@shirase/core/sending-accounts";
 import { HEARTBEAT, TEST } from "@shirase/infra/declared-events";
-import { sendingAccounts } from "@shirase/infra/names";
 import { aboutAccounts, type EventPattern } from "./member-pattern.ts";
 
 /** A rule on a hub bus, as CloudFormation takes it. */

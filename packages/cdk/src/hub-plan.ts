@@ -10,8 +10,9 @@
  */
 import type { Config } from "@shirase/core/config";
 import { type ResolvedCustomer, resolveCustomer } from "@shirase/core/resolved-customer";
+import { sendingAccounts } from "@shirase/core/sending-accounts";
 import { type BusStatement, busPolicy, busPolicySizeBytes, unitedPolicy } from "@shirase/infra/bus-policy";
-import { hubBusName, sendingAccounts } from "@shirase/infra/names";
+import { hubBusName } from "@shirase/infra/names";
 import { type HubRule, relayRules, topicRules } from "./hub-pattern.ts";
 
 /** A bus in the home region, and who may put events on it. */

@@ -1,22 +1,20 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { suite, test } from "node:test";
 import { SAMPLE_CONFIG } from "@shirase/testkit/customers";
 import { eventSamples, sampleEvent } from "@shirase/testkit/events";
 import fc from "fast-check";
 import { compose, type Message, noticeMetadata } from "./compose.ts";
 import { Config } from "./config.ts";
-import { type Notice, prepare } from "./decide.ts";
+import { causeKeyOf, type Notice } from "./decide.ts";
 import { type JsonObject, readEnvelope } from "./event.ts";
 import type { Finding } from "./finding.ts";
-import { SLACK } from "./limits.ts";
+import { prepare } from "./prepare.ts";
 import { readFindings } from "./read.ts";
 import type { ResolvedCustomer } from "./resolved-customer.ts";
+import { assertSound, isGoldenCard } from "./sound-message.contract.ts";
 import { renderMessage } from "./terminal.ts";
 import type { Language } from "./text/wording.ts";
 
-const GOLDEN = join(import.meta.dirname, "__golden__", "cards");
 const { customers } = prepare(Config.parse(SAMPLE_CONFIG));
 const acme = customerOf("acme");
 
@@ -41,6 +39,11 @@ function cardOf(finding: Finding, customer: ResolvedCustomer, language: Language
   const notice: Notice = {
     customerId: customer.id,
     channelId: customer.slack.channel,
+    news: "opened",
+    key: finding.key,
+    causeKey: causeKeyOf(finding.key),
+    severity: finding.severity,
+    openedAt: finding.firstSeenAt,
     finding,
     eventId: "e1",
     decidedAt: new Date("2026-11-20T01:12:15Z"),
@@ -74,18 +77,11 @@ suite("cards, as in the golden files (GOLDEN=1 rewrites them)", () => {
       const [en, ja] = (["en", "ja"] as const).map((language) => cardOf(only(file), acme, language));
       assert.ok(en && ja);
       const drawn = [en, ja].map((card) => `${card.text}\n\n${renderMessage(card, { width: 88, color: false })}\n`);
-      isGolden(`${name}.json`, `${JSON.stringify({ en, ja }, null, 1)}\n`);
-      isGolden(`${name}.txt`, drawn.join("\n\n"));
+      isGoldenCard(`${name}.json`, `${JSON.stringify({ en, ja }, null, 1)}\n`);
+      isGoldenCard(`${name}.txt`, drawn.join("\n\n"));
     });
   }
 });
-
-function isGolden(name: string, text: string): void {
-  const path = join(GOLDEN, name);
-  mkdirSync(GOLDEN, { recursive: true });
-  if (process.env["GOLDEN"] === "1") writeFileSync(path, text);
-  assert.equal(text, readFileSync(path, "utf8"));
-}
 
 suite("a card", () => {
   const control = only("securityhub/lifecycle/01-new.json");
@@ -184,52 +180,4 @@ function withTexts(json: unknown, tricks: readonly string[]): unknown {
   };
   const event = json as JsonObject;
   return { ...event, detail: replace(event["detail"], "detail") };
-}
-
-function assertSound(card: Message, customer: ResolvedCustomer): void {
-  const blocks = [...card.blocks, ...card.attachments.flatMap((attachment) => attachment.blocks)];
-  assert.ok(card.text.length > 0 && card.text.length <= SLACK.textChars);
-  assert.ok(blocks.length <= SLACK.blocks);
-  assert.ok(JSON.stringify(blocks).length <= SLACK.messageChars, String(JSON.stringify(blocks).length));
-  for (const block of blocks) assertBlock(block);
-  assertNoStrangersMarkup(card, customer);
-}
-
-function assertBlock(block: JsonObject): void {
-  const size = (value: unknown): number => String((value as JsonObject)["text"]).length;
-  if (block["type"] === "header") assert.ok(size(block["text"]) > 0 && size(block["text"]) <= SLACK.headerChars);
-  if (block["text"] !== undefined) assert.ok(size(block["text"]) > 0 && size(block["text"]) <= SLACK.sectionChars);
-  const { fields = [], elements = [] } = block as { fields?: readonly unknown[]; elements?: readonly unknown[] };
-  assert.ok(fields.length <= SLACK.fields && elements.length <= SLACK.contextElements);
-  for (const text of [...fields, ...elements]) assert.ok(size(text) > 0 && size(text) <= SLACK.fieldChars);
-}
-
-/** In mrkdwn every `<` must be ours: a date, a link with one of our labels, or a mention from the config. */
-function assertNoStrangersMarkup(card: Message, customer: ResolvedCustomer): void {
-  assert.doesNotMatch(card.text, /[<>]/);
-  const mentions = Object.values(customer.slack.mention ?? {}).map((who) =>
-    who === "here" ? "!here" : `!subteam^${who}`,
-  );
-  for (const text of mrkdwnTexts(card)) {
-    for (const [, inside = ""] of text.matchAll(/<([^>]*)>/g)) {
-      const isOurs =
-        /^!date\^\d+\^\{date_short_pretty\} \{time\}\|[\d-]+ [\d:]+ [\w+:-]+$/.test(inside) ||
-        /^https?:\/\/[^|<>\s]+\|(?:How to fix it|Open in the AWS console|直し方を見る|AWSコンソールで開く)$/.test(
-          inside,
-        ) ||
-        mentions.includes(inside);
-      assert.ok(isOurs, `not ours: <${inside}>`);
-    }
-    assert.equal(text.split("`").length % 2, 1, `code is not closed: ${text}`);
-    assert.doesNotMatch(text, /&(?!amp;|lt;|gt;)/);
-    assert.ok(text.isWellFormed());
-  }
-}
-
-function mrkdwnTexts(value: unknown): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap(mrkdwnTexts);
-  if (typeof value !== "object" || value === null) return [];
-  const { type, text } = value as JsonObject;
-  const own = type === "mrkdwn" ? [String(text)] : [];
-  return [...own, ...Object.values(value).flatMap(mrkdwnTexts)];
 }

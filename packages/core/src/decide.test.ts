@@ -4,8 +4,10 @@ import { CROSSING_CONFIG } from "@shirase/testkit/crossing";
 import { SAMPLE_CONFIG } from "@shirase/testkit/customers";
 import { crossedEvents, eventSamples, sampleEvent } from "@shirase/testkit/events";
 import { Config } from "./config.ts";
-import { type Decision, decide, prepare, type Reason, type Verdict } from "./decide.ts";
+import { type Decision, decide, type Verdict } from "./decide.ts";
 import { type Envelope, readEnvelope } from "./event.ts";
+import { prepare } from "./prepare.ts";
+import type { Reason } from "./reason.ts";
 
 const prepared = prepare(Config.parse(SAMPLE_CONFIG));
 const now = new Date("2026-11-23T00:00:00Z");

@@ -1,36 +1,38 @@
 /**
- * The chain from an event to who must hear of it, in one screen: owner, read, route. Pure: the relay runs it inside
- * its transaction, `simulate` and the demo run it with nothing stored.
+ * The chain from a finding to who must hear of it, in one screen: observe, then route. Pure and synchronous: the store
+ * runs it inside its transaction, and again when another writer was faster; `simulate` runs it with nothing stored.
  */
-import { type CompiledPattern, compilePattern } from "./compiled-pattern.ts";
-import type { Config, Source } from "./config.ts";
 import type { Envelope } from "./event.ts";
-import type { Finding } from "./finding.ts";
-import { type Arrival, type Owners, ownerOf, ownersOf } from "./owner.ts";
-import { HEARTBEAT_SOURCE, readFindings, TEST_SOURCE } from "./read.ts";
-import type { ResolvedCustomer } from "./resolved-customer.ts";
-import { type Rules, reason, route } from "./route.ts";
-import { type Said, type Step, say } from "./said.ts";
+import type { Finding, Severity } from "./finding.ts";
+import { type Heard, type HeardFinding, hear } from "./hear.ts";
+import { type Known, type News, type Observed, observe } from "./observe.ts";
+import type { Arrival } from "./owner.ts";
+import type { Prepared } from "./prepare.ts";
+import { isAskedFor } from "./questions.ts";
+import { type Reason, reason } from "./reason.ts";
+import { route, type ToldNews } from "./route.ts";
+import type { Said } from "./said.ts";
 
-/** What one channel is to be told: a finding, for a customer, in a language. Compose turns it into a message. */
+/** What one channel is to be told: what is new about a finding, for a customer. Compose turns it into a message. */
 export type Notice = {
   readonly customerId: string;
   /** Destination: the Slack channel id. */
   readonly channelId: string;
+  readonly news: ToldNews;
+  /** The problem: `finding.key`. */
+  readonly key: string;
+  /** What is wrong, whichever the resource: all of one cause share a card. Unique for what is told alone. */
+  readonly causeKey: string;
+  /** As it stands: a passed finding itself says INFORMATIONAL. */
+  readonly severity: Severity;
+  /** What it was told at before, when it changed. */
+  readonly severityBefore?: Severity;
   readonly finding: Finding;
+  /** When this spell of the problem began; equal to the finding's own for what is told alone. */
+  readonly openedAt: Date;
   /** The envelope it came in. */
   readonly eventId: string;
   readonly decidedAt: Date;
-};
-
-/** One step of the decision, in order, for `simulate` and for the log. `held` false ends it. */
-export type Reason = {
-  readonly step: Step;
-  readonly held: boolean;
-  /** A plain English sentence: "severity MEDIUM is not among CRITICAL, HIGH". */
-  readonly because: string;
-  /** The same in any language: `say(reason.said, "ja")`. */
-  readonly said: Said;
 };
 
 /** The answer for one finding of an event. */
@@ -40,6 +42,10 @@ export type Verdict = {
   readonly notices: readonly Notice[];
   /** Every step taken; the last one with `held: false` is why nobody hears. */
   readonly reasons: readonly Reason[];
+  /** What is new about it; undefined when it is not remembered at all. */
+  readonly news?: News;
+  /** What is known of it from now on; undefined when it is not remembered. */
+  readonly known?: Known;
   /** Why this finding alone belongs in quarantine: it is about an account that is not the customer's. */
   readonly quarantine?: string;
 };
@@ -55,82 +61,99 @@ export type Decision =
     }
   | { readonly event: Envelope; readonly quarantine: string; readonly said: Said };
 
-/** A config with its patterns compiled and its look-up tables made. Make it once, not for each event. */
-export type Prepared = {
-  readonly owners: Owners;
-  /** By customer id. */
-  readonly rules: ReadonlyMap<string, Rules>;
-  /** By customer id, with nothing left out: what compose takes. */
-  readonly customers: ReadonlyMap<string, ResolvedCustomer>;
-};
+/** An owned event, as {@link hear} heard it. */
+export type HeardEvent = Extract<Heard, { readonly customerId: string }>;
 
 /**
- * Compiles a config's patterns and filters.
+ * What follows from one finding.
  *
- * @throws Error when a pattern is not valid. A config that `readConfig` accepted has none.
+ * @param known - what is known of `one.finding.key` for this customer; undefined: nothing.
+ * @throws never.
  */
-export function prepare(config: Config): Prepared {
-  const owners = ownersOf(config);
-  const customers = new Map([...owners.byAccount.values()].map((customer) => [customer.id, customer]));
-  const compiled = new Map<string, CompiledPattern>();
-  const compile = (pattern: string): CompiledPattern => {
-    const known = compiled.get(pattern) ?? compilePattern(pattern);
-    compiled.set(pattern, known);
-    return known;
+export function decideOne(event: HeardEvent, one: HeardFinding, known: Known | undefined, now: Date): Verdict {
+  const { finding, heard, quarantine } = one;
+  if (!heard.every(({ held }) => held)) {
+    return { finding, notices: [], reasons: heard, ...(quarantine === undefined ? {} : { quarantine }) };
+  }
+  if (isAskedFor(finding) || finding.kind === "other") return decideAlone(event, one, now);
+  const observed = observe(known, finding, event.sentAt);
+  const { tell, reasons } = route(one, observed);
+  const all = [...heard, ...reasons];
+  if (tell === undefined) return { finding, notices: [], reasons: all, news: observed.news, known: untold(observed) };
+  const { severity, openedAt } = observed.known;
+  const told = { ...observed.known, toldSeverity: severity };
+  const before = known?.toldSeverity;
+  const notice: Notice = {
+    ...noticeBase(event, finding, now),
+    news: tell,
+    causeKey: causeKeyOf(finding.key),
+    severity,
+    ...(before === undefined || before === severity ? {} : { severityBefore: before }),
+    openedAt: new Date(openedAt),
   };
-  const rules = [...customers.values()].map((customer): [string, Rules] => {
-    const filter = customer.filter ? compile(JSON.stringify(customer.filter)) : undefined;
-    return [customer.id, { customer, pattern: compile(customer.pattern), filter }];
-  });
-  return { owners, rules: new Map(rules), customers };
+  return { finding, notices: [notice], reasons: all, news: observed.news, known: told };
 }
 
+/** Back, and nobody wants to hear: then nobody wants to hear that it is over again, and once wanted it is new. */
+function untold({ known, news }: Observed): Known {
+  if (news !== "reopened" && news !== "flapped") return known;
+  const { toldSeverity: _, ...rest } = known;
+  return rest;
+}
+
+/** A test, what a person sent, and an event nobody taught us to read: each is told for itself, nothing is remembered. */
+function decideAlone(event: HeardEvent, one: HeardFinding, now: Date): Verdict {
+  const { finding, heard, wanted } = one;
+  const code = finding.kind === "test" ? "test" : finding.kind === "other" ? "toldAlone" : "asked";
+  const reasons = [...heard, reason("state", true, code), ...wanted];
+  if (!wanted.every(({ held }) => held)) return { finding, notices: [], reasons };
+  const notice: Notice = {
+    ...noticeBase(event, finding, now),
+    news: "opened",
+    causeKey: `alone|${event.eventId}|${event.findings.indexOf(one)}`,
+    severity: finding.severity,
+    openedAt: finding.firstSeenAt,
+  };
+  return { finding, notices: [notice], reasons };
+}
+
+function noticeBase({ customerId, channelId, eventId }: HeardEvent, finding: Finding, now: Date) {
+  return { customerId, channelId, finding, key: finding.key, eventId, decidedAt: now } as const;
+}
+
+/** The key less its resource: account, region or `global`, cause. */
+export function causeKeyOf(key: string): string {
+  return key.split("|", 3).join("|");
+}
+
+/** Is a notice told for itself, on a card of its own that nothing joins? */
+export function isAlone({ causeKey }: Pick<Notice, "causeKey">): boolean {
+  return causeKey.startsWith("alone|");
+}
+
+/** What is remembered of a customer's problems: by the customer's id and the finding's key. */
+export type Recall = (customerId: string, key: string) => Known | undefined;
+
 /**
- * Whose event is it, what does it say, who must hear?
+ * Whose event is it, what does it say, who must hear? The whole chain for one event, for who keeps no store.
  *
  * @param arrival - how it came in; the bus decides together with the account.
- * @param prepared - the config, from {@link prepare}.
+ * @param prepared - the config, from `prepare`.
  * @param now - when it is decided; becomes `decidedAt` of the notices.
+ * @param recall - what is known; without it nothing is, as on a relay's first day.
  * @returns for an owned event one verdict for each finding, told or not, with every reason.
  * @throws never.
  */
-export function decide(event: Envelope, arrival: Arrival, prepared: Prepared, now: Date): Decision {
-  const owner = ownerOf(event, arrival, prepared.owners);
-  if ("quarantine" in owner) return { event, quarantine: say(owner.quarantine, "en"), said: owner.quarantine };
-  const { customer } = owner;
-  const rules = prepared.rules.get(customer.id);
-  if (!rules) throw new Error(`customer ${customer.id} is not in the prepared config: prepare() lost it`);
-  const facts = { account: event.account, customer: customer.id, bus: arrival.bus ?? "" };
-  const owned = reason("owner", true, arrival.bus ? "ownedByBus" : "ownedByAccount", facts);
-  const declared = askSource(event, customer);
-  const base = { event, customerId: customer.id };
-  if (!declared.held) return { ...base, reasons: [owned, declared], verdicts: [] };
-  const findings = readFindings(event);
-  const verdicts = findings.map((finding, index) => route({ event, finding, rules, index, now }));
-  const nothing = findings.length === 0 ? [reason("state", false, "nothingToTell")] : [];
-  return { ...base, reasons: [owned, declared, ...nothing], verdicts };
-}
-
-const SOURCES: Readonly<Record<string, Source>> = {
-  "aws.securityhub": "security-hub",
-  "aws.guardduty": "guardduty",
-  "aws.inspector2": "inspector",
-  "aws.macie": "macie",
-  "aws.access-analyzer": "access-analyzer",
-  "aws.health": "health",
-  "aws.config": "config",
-  "aws.cloudwatch": "cloudwatch",
-  "aws.trustedadvisor": "trusted-advisor",
-  "aws.ce": "cost-anomaly",
-};
-
-/** Did the customer name this source in `sources`? Our own events need no naming, or nobody could test the path. */
-function askSource({ source }: Envelope, customer: ResolvedCustomer): Reason {
-  if (source === HEARTBEAT_SOURCE) return reason("source", false, "heartbeat");
-  if (source === TEST_SOURCE) return reason("source", true, "ownSource");
-  const name = Object.hasOwn(SOURCES, source) ? SOURCES[source] : undefined;
-  if (!name) return reason("source", false, "unknownSource", { source });
-  const facts = { source, name, declared: customer.sources.join(", ") };
-  const isDeclared = customer.sources.includes(name);
-  return reason("source", isDeclared, isDeclared ? "declaredSource" : "undeclaredSource", facts);
+export function decide(event: Envelope, arrival: Arrival, prepared: Prepared, now: Date, recall?: Recall): Decision {
+  const heard = hear(event, arrival, prepared);
+  if ("quarantine" in heard) return { event, quarantine: heard.quarantine, said: heard.said };
+  const { customerId, reasons } = heard;
+  const known = new Map<string, Known>();
+  const verdicts = heard.findings.map((one) => {
+    const { key } = one.finding;
+    const verdict = decideOne(heard, one, known.get(key) ?? recall?.(customerId, key), now);
+    if (verdict.known) known.set(key, verdict.known);
+    return verdict;
+  });
+  return { event, customerId, reasons, verdicts };
 }

@@ -37,6 +37,9 @@ export const CARD = {
   facts: 5,
 } as const;
 
+/** What a burst shows: causes in its first message, and how long a name is in its thread. */
+export const BURST = { causes: 10, idChars: 120, nameChars: 60 } as const;
+
 /**
  * What is kept of a finding when it is read. ASFF's own limits are Title 256, Description 1,024, Id 512 and 32
  * resources; other services say less, and a hostile event says what it likes within EventBridge's 1 MB.

@@ -42,6 +42,18 @@ export function resolveCustomer(config: Config, customer: Customer): ResolvedCus
   };
 }
 
+/** A customer that is in the config no longer, as far as is needed to tell what still waits for its channel. */
+export function formerCustomer(config: Config, id: string, channel: string): ResolvedCustomer {
+  return resolveCustomer(config, {
+    id,
+    name: id,
+    accounts: [],
+    sources: ["security-hub"],
+    heartbeatMinutes: 60,
+    slack: { channel },
+  });
+}
+
 /** The relay remembers, so it can use what closes a finding; Amazon Q would post it as one more alert. */
 function patternsOf(
   customer: Customer,

@@ -1,121 +1,43 @@
 /**
- * Who must hear of a finding? Asks in order (account, pattern, state, severity, filter, channel) and stops at the
- * first no. Every answer is kept with its reason: "why did nobody tell me" is asked more often than "why did you".
- *
- * This version remembers nothing, so it tells what fails and keeps quiet about what passed: "fixed" without "failed"
- * before it would be noise. What a person asked for in the console, and our own tests, are told whatever they say.
+ * Who must hear of what is new? One rule: who was told of a problem hears how it goes on; who was not hears of it when
+ * it is there and wanted. So "fixed" is never told of what nobody heard of, and a problem that was held back (taken on,
+ * below the severities, filtered) is told the first time that nothing holds it back.
  */
-import type { CompiledPattern } from "./compiled-pattern.ts";
-import type { Notice, Reason, Verdict } from "./decide.ts";
-import type { Envelope } from "./event.ts";
-import type { Finding } from "./finding.ts";
-import { accountHeldBy } from "./owner.ts";
-import type { ResolvedCustomer } from "./resolved-customer.ts";
-import { type Said, type SaidCode, say } from "./said.ts";
+import type { HeardFinding } from "./hear.ts";
+import type { Known, Observed } from "./observe.ts";
+import { type Reason, reason } from "./reason.ts";
+import type { SaidCode } from "./said.ts";
 
-/** A customer with its patterns compiled. */
-export type Rules = {
-  readonly customer: ResolvedCustomer;
-  readonly pattern: CompiledPattern;
-  readonly filter: CompiledPattern | undefined;
-};
+/** What is told; `news` of {@link Observed} less what never is. */
+export type ToldNews = "opened" | "worsened" | "eased" | "reopened" | "flapped" | "resolved" | "suppressed";
 
-/** One finding of an event, on its way to a channel. */
-export type Case = {
-  readonly event: Envelope;
-  readonly finding: Finding;
-  readonly rules: Rules;
-  /** Its place among the event's findings. */
-  readonly index: number;
-  readonly now: Date;
-};
+/** Told as what, or not; with every answer up to the first no. */
+export type Routed = { readonly tell?: ToldNews; readonly reasons: readonly Reason[] };
 
-type Step = (one: Case) => Reason;
-const STEPS: readonly Step[] = [askAccount, askPattern, askState, askSeverity, askFilter, askChannel];
+/** These bring a problem back to people: they must want it. The others end or soften what they were told. */
+const NEEDS_WANTING: ReadonlySet<ToldNews> = new Set(["opened", "worsened", "reopened", "flapped"]);
 
-/** The verdict on one finding: every step up to the first no. */
-export function route(one: Case): Verdict {
-  const { finding } = one;
-  const reasons: Reason[] = [];
-  for (const step of STEPS) {
-    const reason = step(one);
-    reasons.push(reason);
-    if (reason.held) continue;
-    const isForeign = reason.said.code === "foreignAccount";
-    return { finding, notices: [], reasons, ...(isForeign ? { quarantine: reason.because } : {}) };
-  }
-  return { finding, notices: [noticeOf(one)], reasons };
+/** Who must hear of one observed finding? */
+export function route({ finding, wanted }: HeardFinding, { known, news, because }: Observed): Routed {
+  const facts = { words: finding.seenBecause, severity: known.severity };
+  const tell = newsToTell(known, news);
+  if (tell === undefined) return { reasons: [reason("state", false, silentCode(known, because), facts)] };
+  const state = reason("state", true, tell, facts);
+  const asked = NEEDS_WANTING.has(tell) ? wanted : wanted.filter(({ step }) => step === "channel");
+  const isWanted = asked.every(({ held }) => held);
+  return { ...(isWanted ? { tell } : {}), reasons: [state, ...asked] };
 }
 
-/** A step's answer, with its English sentence ready for logs. */
-export function reason(step: Reason["step"], held: boolean, code: SaidCode, facts: Said["facts"] = {}): Reason {
-  const said = { code, facts };
-  return { step, held, because: say(said, "en"), said };
+function newsToTell(known: Known, news: Observed["news"]): ToldNews | undefined {
+  if (known.toldSeverity !== undefined) return news === "repeated" || news === "noted" ? undefined : news;
+  return known.standing === "open" && !known.isTakenOn ? "opened" : undefined;
 }
 
-function noticeOf({ event, finding, rules, now }: Case): Notice {
-  const { id, slack } = rules.customer;
-  return { customerId: id, channelId: slack.channel, finding, eventId: event.id, decidedAt: now };
+/** Why nobody hears: for who was told, what is (not) new; for who was not, how it stands. */
+function silentCode({ toldSeverity, standing, isTakenOn }: Known, because: Observed["because"]): SaidCode {
+  if (toldSeverity !== undefined) return because;
+  if (standing === "open" && isTakenOn) return "takenOn";
+  return standing === "open" ? because : NOBODY_HEARD[standing];
 }
 
-/** Did a person ask for this very message? Then neither its state nor its severity matters. */
-function isAskedFor({ kind }: Finding): boolean {
-  return kind === "asked" || kind === "insight" || kind === "test";
-}
-
-function askPattern({ event, finding, rules }: Case): Reason {
-  const name = rules.customer.patternName;
-  if (isAskedFor(finding)) return reason("pattern", true, "patternNotAsked");
-  const match = rules.pattern.matches(event.raw);
-  if (match.held) return reason("pattern", true, "patternMatches", { name });
-  return reason("pattern", false, "patternRefuses", { name, ...match.why });
-}
-
-function askAccount({ event, finding, rules }: Case): Reason {
-  const { customer } = rules;
-  const facts = { account: finding.accountId, sender: event.account, customer: customer.id };
-  if (finding.accountId === event.account) return reason("account", true, "ownAccount", facts);
-  if (!accountHeldBy(customer, finding)) return reason("account", false, "foreignAccount", facts);
-  return reason("account", true, "memberAccount", facts);
-}
-
-function askState({ finding }: Case): Reason {
-  const facts = { words: finding.seenBecause };
-  if (finding.kind === "test") return reason("state", true, "test");
-  if (isAskedFor(finding)) return reason("state", true, "asked");
-  if (finding.seen !== "failing") return reason("state", false, finding.seen, facts);
-  if (finding.isTakenOn) return reason("state", false, "takenOn", facts);
-  return reason("state", true, "failing", facts);
-}
-
-function askSeverity({ finding, rules }: Case): Reason {
-  const { severities } = rules.customer;
-  const facts = { severity: finding.severity, wanted: severities.join(", ") };
-  if (isAskedFor(finding)) return reason("severity", true, "severityNotAsked", facts);
-  const isWanted = severities.includes(finding.severity);
-  return reason("severity", isWanted, isWanted ? "severityWanted" : "severityUnwanted", facts);
-}
-
-function askFilter(one: Case): Reason {
-  const { filter } = one.rules;
-  if (!filter) return reason("filter", true, "noFilter");
-  if (isAskedFor(one.finding)) return reason("filter", true, "filterNotAsked");
-  const match = filter.matches(eventOfOne(one));
-  if (match.held) return reason("filter", true, "filterMatches");
-  return reason("filter", false, "filterRefuses", match.why);
-}
-
-/** The event as if this were its only finding, or a filter would be answered by another finding's fields. */
-function eventOfOne({ event: { raw, detail }, index }: Case): Envelope["raw"] {
-  const findings = detail["findings"];
-  if (!Array.isArray(findings) || findings.length < 2) return raw;
-  return { ...raw, detail: { ...detail, findings: findings.slice(index, index + 1) } };
-}
-
-function askChannel({ rules }: Case): Reason {
-  const { delivery, slack } = rules.customer;
-  const facts = { channel: slack.channel };
-  return delivery === "relay"
-    ? reason("channel", true, "toChannel", facts)
-    : reason("channel", false, "byAmazonQ", facts);
-}
+const NOBODY_HEARD = { resolved: "passing", suppressed: "putAside", away: "retired" } as const;

@@ -2,6 +2,7 @@
  * Why something was decided, as a code and what it is about, so that it can be read in any language. The sentences
  * are in text/{en,ja}.ts; `simulate` and the relay's log print them.
  */
+import type { Because } from "./observe.ts";
 import type { Language } from "./text/wording.ts";
 import { WORDING } from "./text/wordings.ts";
 
@@ -28,11 +29,19 @@ export type SaidCode =
   | "ownAccount"
   | "memberAccount"
   | "foreignAccount"
-  | "failing"
-  | "passing"
+  | "opened"
+  | "worsened"
+  | "eased"
+  | "reopened"
+  | "flapped"
+  | "resolved"
   | "suppressed"
+  | Because
+  | "passing"
+  | "putAside"
   | "retired"
   | "takenOn"
+  | "toldAlone"
   | "asked"
   | "test"
   | "severityWanted"

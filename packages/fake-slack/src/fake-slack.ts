@@ -91,6 +91,33 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
   return describeFake(workspace, url, () => closeServer(server));
 }
 
+/** A fake without a port. */
+export type PortlessSlack = FakeSlack & {
+  /** Answers as the port would; a cut connection is a rejected promise. */
+  readonly fetch: typeof globalThis.fetch;
+};
+
+/**
+ * A fake Slack within this process, for tests that turn the clock by hand: nothing waits for a network.
+ *
+ * @example
+ * const slack = createFakeSlack({ now: clock.now });
+ * const client = new WebClient(slack.token, { slackApiUrl: slack.apiUrl, fetch: slack.fetch });
+ */
+export function createFakeSlack(options: WorkspaceOptions = {}): PortlessSlack {
+  const workspace = createWorkspace(options);
+  const app = createApp(workspace);
+  const fake = describeFake(workspace, "http://fake-slack.invalid", () => Promise.resolve());
+  return {
+    ...fake,
+    fetch: async (input, init) => {
+      const response = await app.fetch(new Request(input, init));
+      if (response.status === 502 && response.body === null) throw new TypeError("fetch failed: socket hang up");
+      return response;
+    },
+  };
+}
+
 function describeFake(workspace: Workspace, url: string, close: () => Promise<void>): FakeSlack {
   const { ledger, faults } = workspace;
   const view = (channel: Channel): ChannelView => ({

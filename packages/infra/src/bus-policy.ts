@@ -10,8 +10,9 @@
  */
 import type { Config } from "@shirase/core/config";
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
+import { sendingAccounts } from "@shirase/core/sending-accounts";
 import { declaredEvents } from "./declared-events.ts";
-import { hubBusArn, hubPartition, sendingAccounts } from "./names.ts";
+import { hubBusArn, hubPartition } from "./names.ts";
 
 /** A statement of a bus policy, as AWS takes it. */
 export type BusStatement = {

@@ -7,7 +7,7 @@
  */
 import type { Config } from "@shirase/core/config";
 import { type ResolvedCustomer, resolveCustomer } from "@shirase/core/resolved-customer";
-import { sendingAccounts } from "./names.ts";
+import { sendingAccounts } from "@shirase/core/sending-accounts";
 
 /** A price as AWS lists it: so many dollars for so many. */
 export type Price = {

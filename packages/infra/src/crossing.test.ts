@@ -11,11 +11,12 @@ import { suite, test } from "node:test";
 import type { Config } from "@shirase/core/config";
 import { readConfig } from "@shirase/core/config-file";
 import { type ResolvedCustomer, resolveCustomer } from "@shirase/core/resolved-customer";
+import { sendingAccounts } from "@shirase/core/sending-accounts";
 import { fillTemplate } from "@shirase/testkit/filled-template";
 import { evaluate, type Statement } from "@shirase/testkit/policy";
 import { busPolicy } from "./bus-policy.ts";
 import { declaredEvents } from "./declared-events.ts";
-import { hubBusArn, sendingAccounts } from "./names.ts";
+import { hubBusArn } from "./names.ts";
 import { spokeTemplate } from "./spoke.ts";
 
 const EXAMPLE = join(import.meta.dirname, "..", "..", "..", "examples", "three-customers", "shirase.yaml");

@@ -27,16 +27,6 @@ export function hubPartition(config: Config): Partition {
   return partitionOf(config.hub.region) ?? "aws";
 }
 
-/**
- * The accounts that get the customer's template, and so the only ones that may send. A delegated administrator of
- * Security Hub has its members' findings, so it sends alone as long as nothing but Security Hub is asked for.
- */
-export function sendingAccounts(customer: ResolvedCustomer): readonly string[] {
-  const { delegatedAdmin, sources, accounts } = customer;
-  const isEnough = sources.every((source) => source === "security-hub");
-  return delegatedAdmin !== undefined && isEnough ? [delegatedAdmin] : accounts.map(({ id }) => id);
-}
-
 /** The customer's stack, the same in each of its accounts and regions. */
 export function spokeStackName(customerId: string): string {
   return `shirase-${customerId}`;

@@ -10,8 +10,9 @@
 import type { Config } from "@shirase/core/config";
 import { type Partition, partitionOf } from "@shirase/core/regions";
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
+import { sendingAccounts } from "@shirase/core/sending-accounts";
 import { type Template, templateText } from "./cloud-formation.ts";
-import { hubBusArn, sendingAccounts, spokeFileName, spokeStackName } from "./names.ts";
+import { hubBusArn, spokeFileName, spokeStackName } from "./names.ts";
 import { messageText } from "./onboarding-text.ts";
 import { spokeTemplate } from "./spoke.ts";
 import { stackSetTemplate } from "./stackset.ts";

@@ -4,8 +4,9 @@
  */
 import type { Config } from "@shirase/core/config";
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
+import { sendingAccounts } from "@shirase/core/sending-accounts";
 import { declaredEvents } from "./declared-events.ts";
-import { hubBusArn, sendingAccounts, spokeStackName } from "./names.ts";
+import { hubBusArn, spokeStackName } from "./names.ts";
 
 /** Why each resource is there. IAM shows a role's as its description: letters, digits and plain punctuation only. */
 export const PURPOSES = {

@@ -15,9 +15,10 @@ import {
 import type { Config } from "@shirase/core/config";
 import { readConfig } from "@shirase/core/config-file";
 import { resolveCustomer } from "@shirase/core/resolved-customer";
+import { sendingAccounts } from "@shirase/core/sending-accounts";
 import { startMinistack } from "@shirase/testkit/emulators";
 import { templateText } from "./cloud-formation.ts";
-import { sendingAccounts, spokeFileName, spokeStackName } from "./names.ts";
+import { spokeFileName, spokeStackName } from "./names.ts";
 import { spokeTemplate } from "./spoke.ts";
 
 const EXAMPLE = join(import.meta.dirname, "..", "..", "..", "examples", "three-customers", "shirase.yaml");

@@ -11,6 +11,7 @@
  */
 import type { Config } from "@shirase/core/config";
 import { type ResolvedCustomer, resolveCustomer } from "@shirase/core/resolved-customer";
+import { sendingAccounts } from "@shirase/core/sending-accounts";
 import type { Resource, Template } from "./cloud-formation.ts";
 import { HEARTBEAT } from "./declared-events.ts";
 import {
@@ -18,7 +19,6 @@ import {
   heartbeatName,
   heartbeatRoleName,
   hubBusArn,
-  sendingAccounts,
   spokeFileName,
   spokeRoleName,
   spokeRuleName,

@@ -10,8 +10,9 @@
  */
 import type { Config } from "@shirase/core/config";
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
+import { sendingAccounts } from "@shirase/core/sending-accounts";
 import type { Template } from "./cloud-formation.ts";
-import { sendingAccounts, spokeStackName } from "./names.ts";
+import { spokeStackName } from "./names.ts";
 import { spokeTemplateFor } from "./spoke.ts";
 
 /** The StackSet as a template of its own. */

@@ -5,7 +5,8 @@
  */
 import type { Config } from "@shirase/core/config";
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
-import { hubBusArn, sendingAccounts, spokeRuleName } from "./names.ts";
+import { sendingAccounts } from "@shirase/core/sending-accounts";
+import { hubBusArn, spokeRuleName } from "./names.ts";
 
 /** A main.tf for this customer. */
 export function terraformSnippet(config: Config, customer: ResolvedCustomer): string {

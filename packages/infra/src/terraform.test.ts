@@ -6,9 +6,10 @@ import { suite, test } from "node:test";
 import type { Config } from "@shirase/core/config";
 import { readConfig } from "@shirase/core/config-file";
 import { type ResolvedCustomer, resolveCustomer } from "@shirase/core/resolved-customer";
+import { sendingAccounts } from "@shirase/core/sending-accounts";
 import { type FilledResource, fillTemplate } from "@shirase/testkit/filled-template";
 import { filledBlocks, type Known, readTerraform, type TerraformModule } from "@shirase/testkit/terraform-module";
-import { hubBusArn, sendingAccounts, spokeRuleName } from "./names.ts";
+import { hubBusArn, spokeRuleName } from "./names.ts";
 import { spokeTemplate } from "./spoke.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");

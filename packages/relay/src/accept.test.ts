@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import { Config } from "@shirase/core/config";
-import { prepare } from "@shirase/core/decide";
+import { prepare } from "@shirase/core/prepare";
 import { CROSSING_CONFIG } from "@shirase/testkit/crossing";
 import { SAMPLE_CONFIG } from "@shirase/testkit/customers";
 import { crossedEvents, sampleEvent } from "@shirase/testkit/events";
@@ -23,10 +23,10 @@ suite("setAside", () => {
     const again = await setAside(text, "not JSON", store, now);
     assert.deepEqual([again.quarantined, again.duplicates], [0, 1]);
     assert.deepEqual(
-      store.quarantined(10).map(({ reason, body }) => [reason, body]),
+      (await store.quarantined(10)).map(({ reason, body }) => [reason, body]),
       [["not JSON", text]],
     );
-    assert.deepEqual(store.waiting(), []);
+    assert.deepEqual(await store.waiting(), []);
     await store.close();
   });
 });
@@ -34,12 +34,7 @@ suite("setAside", () => {
 suite("accept", () => {
   test("what arrived at the hub in a real crossing is kept as it must be, and once", async () => {
     const store = openSqliteStore({ dataDir: join(folder, "crossed") });
-    let ids = 0;
-    const newId = (): string => {
-      ids += 1;
-      return `d${ids}`;
-    };
-    const acceptor: Acceptor = { prepared: prepare(Config.parse(CROSSING_CONFIG)), store, newId };
+    const acceptor: Acceptor = { prepared: prepare(Config.parse(CROSSING_CONFIG)), store };
     const now = new Date("2026-11-26T00:00:00Z");
     for (const { file, bus, expect } of crossedEvents()) {
       const event = sampleEvent(file);
@@ -48,7 +43,7 @@ suite("accept", () => {
       const again = { accepted: 1, duplicates: 1, quarantined: 0, told: 0 };
       assert.deepEqual(await accept([event], { bus }, acceptor, now), again, file);
     }
-    const waiting = store.waiting().map(({ channelId, customerId }) => [customerId, channelId]);
+    const waiting = (await store.waiting()).map(({ channelId, customerId }) => [customerId, channelId]);
     assert.deepEqual(waiting.sort(), [
       ["acme", "C0ACME00000"],
       ["initech", "C0INITECH00"],
@@ -59,24 +54,20 @@ suite("accept", () => {
   test("an event that cannot be decided is told apart from a disk that fails, and nothing of its request is kept", async () => {
     const store = openSqliteStore({ dataDir: join(folder, "undecided") });
     const prepared = prepare(Config.parse(SAMPLE_CONFIG));
-    const acceptor: Acceptor = {
-      prepared,
-      store,
-      newId: () => {
-        throw new Error("a bug");
-      },
-    };
+    const acceptor: Acceptor = { prepared, store };
     const event = sampleEvent("securityhub/lifecycle/01-new.json");
-    const failing = accept([event], {}, acceptor, new Date("2026-11-20T00:00:00Z"));
+    const now = new Date("2026-11-20T00:00:00Z");
+    const broken = { ...acceptor, prepared: { ...prepared, rules: new Map() } };
+    const failing = accept([event], {}, broken, now);
     await assert.rejects(failing, (error: Error) => {
       assert.ok(error instanceof UndecidedError);
       assert.match(error.message, new RegExp(`event ${event["id"]} of aws\\.securityhub`));
       return true;
     });
-    const sound = accept([event], {}, { ...acceptor, newId: () => "d1" }, new Date("2026-11-20T00:00:00Z"));
+    const sound = accept([event], {}, acceptor, now);
     assert.deepEqual(await sound, { accepted: 1, duplicates: 0, quarantined: 0, told: 1 });
     await store.close();
-    const closed = accept([{ ...event, id: "2" }], {}, { ...acceptor, newId: () => "d2" }, new Date());
+    const closed = accept([{ ...event, id: "2" }], {}, acceptor, now);
     await assert.rejects(closed, (error: Error) => !(error instanceof UndecidedError));
   });
 });

@@ -3,24 +3,21 @@
  * must not be.
  *
  * All or nothing: a request with one bad event is refused whole, so that a sender who fixes and repeats it doubles
- * nothing. Deciding and composing happen before the transaction: they depend on nothing stored.
+ * nothing. What an event says is heard before the transaction; what is new about it is decided within.
  */
 import { createHash } from "node:crypto";
-import { compose } from "@shirase/core/compose";
-import { type Decision, decide, type Notice, type Prepared } from "@shirase/core/decide";
 import { type Envelope, readEnvelope } from "@shirase/core/event";
-import { severityRank } from "@shirase/core/finding";
+import { type Heard, hear } from "@shirase/core/hear";
 import type { Arrival } from "@shirase/core/owner";
-import type { DecidedEvent, NewDelivery, Store } from "./store/store.ts";
+import type { Prepared } from "@shirase/core/prepare";
+import { type HeardWithBody, type Store, type Told, toldBy } from "./store/store.ts";
 
 /** What accept works with; made once in main.ts. */
 export type Acceptor = {
   readonly prepared: Prepared;
   readonly store: Store;
-  /** Unique ids for deliveries. */
-  readonly newId: () => string;
-  /** Hears of each decision, for the log and the counters. */
-  readonly onDecided?: (decision: Decision, isNew: boolean) => void;
+  /** Hears what became of each event, for the log and the counters. */
+  readonly onTold?: (heard: Heard, told: Told) => void;
 };
 
 /** The first event that is none: which one, which field, why. */
@@ -32,7 +29,7 @@ export type Accepted = {
   /** Redelivered ones among them; they changed nothing. */
   readonly duplicates: number;
   readonly quarantined: number;
-  /** Messages that will be sent because of them. */
+  /** News that somebody will hear because of them. */
   readonly told: number;
 };
 
@@ -59,18 +56,18 @@ export async function accept(
     if ("problem" in read) return { bad: { index, ...read.problem } };
     events.push(read.event);
   }
-  const decisions = events.map((event) => decisionOn(event, arrival, acceptor, now));
-  const decided = decisions.map(({ kept }) => kept);
-  const acceptances = await acceptor.store.accept(decided, now);
-  for (const [index, { decision }] of decisions.entries()) {
-    acceptor.onDecided?.(decision, acceptances[index] === "new");
+  const heard = events.map((event) => hearOne(event, arrival, acceptor));
+  const told = await acceptor.store.tell(heard, now);
+  for (const [index, one] of told.entries()) {
+    const event = heard[index];
+    if (event) acceptor.onTold?.(event.heard, one);
   }
-  const fresh = decided.filter((_, index) => acceptances[index] === "new");
+  const fresh = told.filter(({ isNew }) => isNew);
   return {
-    accepted: decided.length,
-    duplicates: decided.length - fresh.length,
-    quarantined: fresh.filter(({ quarantine }) => quarantine !== undefined).length,
-    told: fresh.reduce((sum, { deliveries }) => sum + deliveries.length, 0),
+    accepted: told.length,
+    duplicates: told.length - fresh.length,
+    quarantined: heard.filter((event, index) => told[index]?.isNew && isIsolated(event.heard)).length,
+    told: fresh.reduce((sum, one) => sum + toldBy(one), 0),
   };
 }
 
@@ -83,46 +80,18 @@ export async function accept(
  */
 export async function setAside(text: string, reason: string, store: Store, now: Date): Promise<Accepted> {
   const eventId = `unreadable-${createHash("sha256").update(text).digest("hex")}`;
-  const kept = { eventId, customerId: "", deliveries: [], quarantine: { reason, body: text } };
-  const [acceptance] = await store.accept([kept], now);
-  const isNew = acceptance === "new";
+  const isNew = await store.setAside(eventId, reason, text, now);
   return { accepted: 1, duplicates: isNew ? 0 : 1, quarantined: isNew ? 1 : 0, told: 0 };
 }
 
-type Decided = { readonly decision: Decision; readonly kept: DecidedEvent };
-
-function decisionOn(event: Envelope, arrival: Arrival, acceptor: Acceptor, now: Date): Decided {
+function hearOne(event: Envelope, arrival: Arrival, { prepared }: Acceptor): HeardWithBody {
   try {
-    const decision = decide(event, arrival, acceptor.prepared, now);
-    return { decision, kept: decidedEvent(decision, acceptor) };
+    return { heard: hear(event, arrival, prepared), body: () => JSON.stringify(event.raw) };
   } catch (cause) {
     throw new UndecidedError(`event ${event.id} of ${event.source} could not be decided`, { cause });
   }
 }
 
-type Quarantine = Required<DecidedEvent>["quarantine"];
-
-function decidedEvent(decision: Decision, acceptor: Acceptor): DecidedEvent {
-  const { event } = decision;
-  const isolated = (reason: string): Quarantine => ({ reason, body: JSON.stringify(event.raw) });
-  if ("quarantine" in decision) {
-    return { eventId: event.id, customerId: "", deliveries: [], quarantine: isolated(decision.quarantine) };
-  }
-  const { customerId, verdicts } = decision;
-  const deliveries = verdicts.flatMap(({ notices }) => notices.map((notice) => deliveryOf(notice, acceptor)));
-  const foreign = verdicts.find(({ quarantine }) => quarantine !== undefined)?.quarantine;
-  const kept = { eventId: event.id, customerId, deliveries };
-  return foreign === undefined ? kept : { ...kept, quarantine: isolated(foreign) };
-}
-
-function deliveryOf(notice: Notice, { prepared, newId }: Acceptor): NewDelivery {
-  const customer = prepared.customers.get(notice.customerId);
-  if (!customer) throw new Error(`customer ${notice.customerId} is not in the prepared config`);
-  return {
-    id: newId(),
-    customerId: notice.customerId,
-    channelId: notice.channelId,
-    severityRank: severityRank(notice.finding.severity),
-    message: JSON.stringify(compose(notice, customer)),
-  };
+function isIsolated(heard: Heard): boolean {
+  return "quarantine" in heard || heard.findings.some(({ quarantine }) => quarantine !== undefined);
 }

@@ -117,8 +117,10 @@ suite("from a bus through SNS and the relay to Slack", { skip }, () => {
   });
 
   test("a Security Hub finding, as EventBridge hands it to SNS, becomes a card; a mild one does not", async () => {
-    const mild = sampleEvent("securityhub/lifecycle/05-passed.json");
-    for (const event of [mild, sampleEvent("securityhub/lifecycle/01-new.json")]) {
+    const bad = sampleEvent("securityhub/lifecycle/01-new.json");
+    const mild = { ...sampleEvent("securityhub/lifecycle/05-passed.json"), id: "mild" };
+    const ofAnother = JSON.stringify(mild).replaceAll("sg-0a1b2c3d4e5f60718", "sg-another");
+    for (const event of [JSON.parse(ofAnother), bad]) {
       await topics.send(new PublishCommand({ TopicArn: TOPIC, Message: JSON.stringify(event) }));
     }
     await slack.waitFor(() => slack.channel(CHANNEL).messages().length === 3, 10_000);

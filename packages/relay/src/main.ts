@@ -4,7 +4,8 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Config } from "@shirase/core/config";
-import { prepare } from "@shirase/core/decide";
+import { type Prepared, prepare } from "@shirase/core/prepare";
+import { formerCustomer } from "@shirase/core/resolved-customer";
 import { Hono } from "hono";
 import { type Logger, pino } from "pino";
 import { type Acceptor, accept, setAside } from "./accept.ts";
@@ -20,11 +21,12 @@ import { type Address, type Listening, listen } from "./listen.ts";
 import { type Counters, createCounters } from "./metrics.ts";
 import { createPacer, type Pace, SAFE_PACE } from "./pacer.ts";
 import { readinessOf } from "./readiness.ts";
-import { decisionReporter, outcomeReporter, queueReporter } from "./report.ts";
+import { outcomeReporter, queueReporter, toldReporter } from "./report.ts";
 import type { Destination } from "./send/destination.ts";
 import { slackDestination } from "./send/slack.ts";
-import { openSqliteStore } from "./store/sqlite.ts";
-import type { NewDelivery, Store } from "./store/store.ts";
+import { openSqliteThread } from "./store/sqlite-thread.ts";
+import type { NewMessage, Store } from "./store/store.ts";
+import { startWatching } from "./watch.ts";
 
 /** What a relay is started with. Secrets are resolved already. */
 export type RelayOptions = {
@@ -62,13 +64,22 @@ export type Relay = {
 const DAY_MS = 24 * 3_600_000;
 /** EventBridge delivers again for a day at most; a week leaves room for a replay by hand. */
 const REMEMBER_MS = 7 * DAY_MS;
+/** Security Hub itself keeps findings that are over for 30 days, and others for 90. */
+const ENDED_MS = 90 * DAY_MS;
+const SILENT_MS = 365 * DAY_MS;
 const QUARANTINE_MS = 30 * DAY_MS;
 const MOST_QUARANTINED = 10_000;
 const PRUNE_EVERY_MS = 3_600_000;
 
-/** A logger to standard error. */
+/** A write for every line of log costs as much as deciding; lines wait for others this long. */
+const LOG_WAITS_MS = 50;
+const LOG_BYTES = 8192;
+
+/** A logger to standard error. Lines are written together, within {@link LOG_WAITS_MS}; at the end, what is left. */
 export function stderrLogger(level = "info"): Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+  const destination = pino.destination({ dest: 2, sync: true, minLength: LOG_BYTES, periodicFlush: LOG_WAITS_MS });
+  process.once("exit", () => destination.flushSync());
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
 }
 
 /**
@@ -78,16 +89,33 @@ export function stderrLogger(level = "info"): Logger {
  */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const { config, clock = systemClock, logger = stderrLogger() } = options;
-  const store = openSqliteStore({ dataDir: options.dataDir });
+  const store = await openSqliteThread({ dataDir: options.dataDir });
   const counters = createCounters();
   const destination = slackDestination({
     token: options.slackToken,
     apiUrl: options.slackApiUrl ?? config.slack.apiUrl,
   });
-  const deliverer = deliver(options, { store, destination, counters, clock, logger });
-  const taker = takerOf(config, deliverer, { store, counters, clock, logger });
+  const prepared = prepare(config);
+  const deliverer = deliver(options, prepared, { store, destination, counters, clock, logger });
+  const taker = takerOf(prepared, deliverer, { store, counters, clock, logger });
   let reader: QueueReader | undefined;
   const queues = (): readonly QueueState[] => reader?.states() ?? [];
+  const watch = startWatching({
+    store,
+    customers: prepared.customers,
+    language: config.defaults.language,
+    timezone: config.defaults.timezone,
+    clock,
+    opsNotice: opsNoticeFor(config),
+    onNews: ({ missed, back }) => {
+      for (const { customerId, accountId, region } of missed)
+        logger.warn({ customerId, accountId, region }, "no heartbeat");
+      for (const { customerId, accountId, region } of back)
+        logger.info({ customerId, accountId, region }, "heartbeat is back");
+      deliverer.wake();
+    },
+    onFault: (error) => logger.error({ err: error }, "looking for heartbeats failed; it will be tried again"),
+  });
   const readiness = readinessOf({ store, destination, queues, clock });
   let isStopping = false;
   const app = new Hono();
@@ -96,7 +124,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     ...taker,
     ...doorTo(options, { store, counters, clock, logger }),
     readiness,
-    metrics: () => counters.render({ stats: store.stats(), queues: queues(), now: clock.now() }),
+    metrics: async () =>
+      counters.render({ stats: await store.stats(), queues: queues(), pulses: await watch.pulses(), now: clock.now() }),
     isStopping: () => isStopping,
   });
   const housekeeping = new AbortController();
@@ -105,7 +134,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const close = async (): Promise<void> => {
     isStopping = true;
     housekeeping.abort();
-    await Promise.all([listening?.close(), reader?.stop(), deliverer.stop(), tidying]);
+    await Promise.all([listening?.close(), reader?.stop(), deliverer.stop(), watch.stop(), tidying]);
     await store.close();
   };
   try {
@@ -136,14 +165,20 @@ type Parts = {
   readonly logger: Logger;
 };
 
-function deliver({ config, pace }: RelayOptions, parts: Parts & { readonly destination: Destination }): Deliverer {
+function deliver(
+  { config, pace }: RelayOptions,
+  { customers }: Prepared,
+  parts: Parts & { readonly destination: Destination },
+): Deliverer {
   const { store, destination, counters, clock, logger } = parts;
   return startDelivering({
     store,
     destination,
-    pacer: createPacer(pace ?? SAFE_PACE),
+    pacer: createPacer(pace ?? SAFE_PACE, clock.elapsedMs()),
     clock,
     random: Math.random,
+    newId: randomUUID,
+    customerOf: (id, channelId) => customers.get(id) ?? formerCustomer(config, id, channelId),
     opsNotice: opsNoticeFor(config),
     onOutcome: outcomeReporter(logger, counters),
     onFault: (error) => logger.error({ err: error }, "delivering failed; it will be tried again"),
@@ -151,12 +186,11 @@ function deliver({ config, pace }: RelayOptions, parts: Parts & { readonly desti
 }
 
 /** Where every way in ends: kept, and the deliverer woken when there is something to tell. */
-function takerOf(config: Config, deliverer: Deliverer, { store, counters, clock, logger }: Parts): Taker {
+function takerOf(prepared: Prepared, deliverer: Deliverer, { store, counters, clock, logger }: Parts): Taker {
   const acceptor: Acceptor = {
-    prepared: prepare(config),
+    prepared,
     store,
-    newId: randomUUID,
-    onDecided: decisionReporter(logger, counters),
+    onTold: toldReporter(logger, counters),
   };
   return {
     accept: async (values, arrival) => {
@@ -182,8 +216,9 @@ async function startReading(options: RelayOptions, parts: ReadingParts): Promise
   const tellOps = (text: string): void => {
     const notice = opsNotice(text);
     if (notice === undefined) return;
-    store.enqueue(notice, clock.now());
-    deliverer.wake();
+    store.enqueue(notice, clock.now()).then(deliverer.wake, (error: unknown) => {
+      logger.error({ err: error }, "a word to the ops channel could not be kept");
+    });
   };
   return readQueues({
     queues: await openQueues(arns, options.aws),
@@ -213,13 +248,22 @@ function doorTo(
   };
 }
 
-function opsNoticeFor(config: Config): (text: string) => NewDelivery | undefined {
+function opsNoticeFor(config: Config): (text: string) => NewMessage | undefined {
   const channelId = config.slack.opsChannel;
   return (text) => {
     if (channelId === undefined) return undefined;
     const block = { type: "section", text: { type: "mrkdwn", text: `:warning: ${text}` } };
-    const message = JSON.stringify({ text, blocks: [block], unfurl_links: false, unfurl_media: false });
-    return { id: randomUUID(), customerId: "", channelId, severityRank: 3, message };
+    const body = JSON.stringify({ text, blocks: [block], unfurl_links: false, unfurl_media: false });
+    return {
+      id: randomUUID(),
+      customerId: "",
+      channelId,
+      kind: "note",
+      severityRank: 3,
+      body,
+      counted: 0,
+      isBroadcast: false,
+    };
   };
 }
 
@@ -227,8 +271,10 @@ async function keepTidy(store: Store, clock: Clock, signal: AbortSignal, logger:
   while (!signal.aborted) {
     try {
       const now = clock.now().getTime();
-      store.prune({
+      await store.prune({
         sentBefore: new Date(now - REMEMBER_MS),
+        endedBefore: new Date(now - ENDED_MS),
+        silentBefore: new Date(now - SILENT_MS),
         quarantinedBefore: new Date(now - QUARANTINE_MS),
         mostQuarantined: MOST_QUARANTINED,
       });

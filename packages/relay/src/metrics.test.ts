@@ -11,8 +11,10 @@ const NOTHING: Gauges = {
     oldestWaitingAt: undefined,
     quarantined: 0,
     paused: 0,
+    known: 0,
   },
   queues: [],
+  pulses: [],
   now: new Date("2026-11-20T00:10:00Z"),
 };
 

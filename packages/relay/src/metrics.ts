@@ -1,4 +1,5 @@
 /** What the relay says of itself, in Prometheus's text format. Counters live with the process, gauges with the store. */
+import type { Pulse } from "@shirase/core/heartbeat";
 import type { QueueState } from "./ingest/sqs.ts";
 import type { StoreStats } from "./store/store.ts";
 
@@ -9,12 +10,18 @@ export type Counters = {
 };
 
 /** What is measured when it is asked for. */
-export type Gauges = { readonly stats: StoreStats; readonly queues: readonly QueueState[]; readonly now: Date };
+export type Gauges = {
+  readonly stats: StoreStats;
+  readonly queues: readonly QueueState[];
+  readonly pulses: readonly Pulse[];
+  readonly now: Date;
+};
 
 /** Every counter with its help line. */
 const COUNTERS = {
   shirase_events_total: "Events acknowledged, by what became of them.",
-  shirase_notices_total: "Messages that events led to, by customer.",
+  shirase_news_total: "What events changed, by customer and kind of news.",
+  shirase_notices_total: "News that somebody is to hear, by customer.",
   shirase_sent_total: "Messages that Slack accepted, by customer.",
   shirase_send_failures_total: "Tries that failed, by kind.",
   shirase_rate_limited_total: "Answers 429 by Slack.",
@@ -44,29 +51,43 @@ export function createCounters(): Counters {
   };
 }
 
-function gauges({ stats, queues, now }: Gauges): readonly string[] {
+function gauges({ stats, queues, pulses, now }: Gauges): readonly string[] {
   const byCustomer = (counts: ReadonlyMap<string, number>): readonly Series[] =>
     counts.size === 0 ? [["", 0]] : [...counts].map(([customer, count]) => [labelText({ customer }), count]);
   const failing = queues.map(({ arn, trouble }): Series => [labelText({ queue: arn }), trouble ? 1 : 0]);
+  const place = ({ customerId, accountId, region }: Pulse): string =>
+    labelText({ customer: customerId, account: accountId, region });
+  const ages = pulses.flatMap((pulse): readonly Series[] =>
+    pulse.at ? [[place(pulse), Math.round((now.getTime() - pulse.at.getTime()) / 1000)]] : [],
+  );
+  const states = pulses.map((pulse): Series => [place(pulse), pulse.state === "beating" ? 1 : 0]);
   const ageSeconds = stats.oldestWaitingAt ? (now.getTime() - stats.oldestWaitingAt.getTime()) / 1000 : 0;
   return [
-    family(
-      "shirase_backlog",
-      "Messages that wait to be sent, by customer.",
-      "gauge",
-      byCustomer(stats.waitingByCustomer),
-    ),
+    family("shirase_backlog", "News that waits to be told, by customer.", "gauge", byCustomer(stats.waitingByCustomer)),
     family("shirase_oldest_undelivered_seconds", "How long the oldest of them waits.", "gauge", [["", ageSeconds]]),
     family("shirase_dead_letters", "Messages given up, by customer.", "gauge", byCustomer(stats.deadByCustomer)),
+    family("shirase_known_findings", "Problems that are remembered.", "gauge", [["", stats.known]]),
     family("shirase_quarantined", "Events that are nobody's.", "gauge", [["", stats.quarantined]]),
     family("shirase_paused_channels", "Channels that Slack refuses.", "gauge", [["", stats.paused]]),
     family(
-      "shirase_sqs_failing",
-      "1 for an SQS queue that cannot be read or emptied.",
+      "shirase_heartbeat_age_seconds",
+      "Since the last heartbeat of an account and region.",
       "gauge",
-      failing.length === 0 ? [["", 0]] : failing,
+      orNothing(ages),
     ),
+    family(
+      "shirase_heartbeat_up",
+      "1 for a place whose heartbeats come, 0 for silence and before the first.",
+      "gauge",
+      orNothing(states),
+    ),
+    family("shirase_sqs_failing", "1 for an SQS queue that cannot be read or emptied.", "gauge", orNothing(failing)),
   ];
+}
+
+/** A family without series says 0, so that it is there. */
+function orNothing(series: readonly Series[]): readonly Series[] {
+  return series.length === 0 ? [["", 0]] : series;
 }
 
 type Series = readonly [labels: string, value: number];

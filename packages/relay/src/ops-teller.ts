@@ -7,7 +7,7 @@
  */
 import { escaped } from "@shirase/core/slack-text";
 import type { Clock } from "./clock.ts";
-import type { NewDelivery, Store } from "./store/store.ts";
+import type { NewMessage, Store } from "./store/store.ts";
 
 /** What the deliverer says. */
 export type OpsTeller = {
@@ -25,7 +25,11 @@ export type OpsTelling = {
   readonly store: Pick<Store, "enqueue">;
   readonly clock: Clock;
   /** Undefined: no ops channel is configured. */
-  readonly opsNotice: (text: string) => NewDelivery | undefined;
+  readonly opsNotice: (text: string) => NewMessage | undefined;
+  /** It waits to be sent. */
+  readonly onKept: () => void;
+  /** It could not be kept. */
+  readonly onFault: (error: unknown) => void;
 };
 
 const SAME_AGAIN_AFTER_MS = 3_600_000;
@@ -33,14 +37,14 @@ const MOST_REASON = 300;
 const REDRIVE = "It is kept: `shirase redrive` sends it again.";
 
 /** Nothing was told yet. */
-export function createOpsTeller({ store, clock, opsNotice }: OpsTelling): OpsTeller {
+export function createOpsTeller({ store, clock, opsNotice, onKept, onFault }: OpsTelling): OpsTeller {
   const toldAt = new Map<string, number>();
   let isSlackClosed = false;
 
   const tell = (text: string, aboutChannelId?: string): void => {
     const notice = opsNotice(text);
     // Of its own trouble the ops channel cannot hear.
-    if (notice && notice.channelId !== aboutChannelId) store.enqueue(notice, clock.now());
+    if (notice && notice.channelId !== aboutChannelId) store.enqueue(notice, clock.now()).then(onKept, onFault);
   };
   const isNews = (trouble: string): boolean => {
     const now = clock.now().getTime();

@@ -12,44 +12,81 @@
 export type Rate = { readonly burst: number; readonly perMinute: number };
 
 /** The limits to stay below. */
-export type Pace = { readonly channel: Rate; readonly workspace: Rate };
+export type Pace = {
+  readonly channel: Rate;
+  readonly workspace: Rate;
+  /** chat.update has a limit of its own. */
+  readonly edits: Rate;
+  /** So have conversations.history and conversations.replies. */
+  readonly looks: Rate;
+};
 
 /** Below what Slack tolerates (a burst of about 5, several hundred a minute), so that our clock may differ from its. */
 export const SAFE_PACE: Pace = {
   channel: { burst: 3, perMinute: 58 },
   workspace: { burst: 20, perMinute: 280 },
+  edits: { burst: 5, perMinute: 40 },
+  looks: { burst: 5, perMinute: 40 },
 };
 
-/** What the deliverer asks. Times are epoch milliseconds. */
+/** What the deliverer asks. Times are milliseconds of one clock that nobody sets. */
 export type Pacer = {
   /** Milliseconds until this channel may be posted to; 0 is now. */
   readonly waitMs: (channelId: string, now: number) => number;
   /** Counts one post. Call only when `waitMs` said 0. */
   readonly take: (channelId: string, now: number) => void;
-  /** Slack asked for silence in this channel until then. */
+  /** The post that was counted last in this channel was not made. */
+  readonly giveBack: (channelId: string) => void;
+  /** Nothing in this channel until then. */
   readonly block: (channelId: string, until: number) => void;
+  /** Slack answered 429 there. When it does so in another channel as well, all of the workspace is meant. */
+  readonly refused: (channelId: string, now: number, until: number) => void;
+  /** Looking for a message has a limit of its own as well. */
+  readonly lookWaitMs: (now: number) => number;
+  readonly takeLook: (now: number) => void;
+  readonly editWaitMs: (now: number) => number;
+  readonly takeEdit: (now: number) => void;
+  readonly blockEdits: (until: number) => void;
 };
 
 type Bucket = { tokens: number; at: number };
 
 const MINUTE_MS = 60_000;
+/** Two channels refused within so long: it is not the channels. */
+const TOGETHER_MS = 3000;
 
-/** Buckets that are full at the start. */
-export function createPacer(pace: Pace): Pacer {
+/**
+ * Nothing was posted yet.
+ *
+ * @param emptyAt - when the buckets were empty: the process's start, because nobody knows what the process before it
+ *   posted a moment ago. Undefined: they are full.
+ */
+export function createPacer(pace: Pace, emptyAt?: number): Pacer {
   const channels = new Map<string, Bucket>();
   const blocked = new Map<string, number>();
-  const workspace: Bucket = { tokens: pace.workspace.burst, at: 0 };
+  const bucket = ({ burst }: Rate): Bucket =>
+    emptyAt === undefined ? { tokens: burst, at: 0 } : { tokens: 0, at: emptyAt };
+  const workspace = bucket(pace.workspace);
+  const edits = bucket(pace.edits);
+  const looks = bucket(pace.looks);
+  let workspaceUntil = 0;
+  let editsUntil = 0;
+  let lastRefused = { channelId: "", at: 0 };
 
   const bucketOf = (channelId: string): Bucket => {
-    const known = channels.get(channelId) ?? { tokens: pace.channel.burst, at: 0 };
+    const known = channels.get(channelId) ?? bucket(pace.channel);
     channels.set(channelId, known);
     return known;
+  };
+  const block = (channelId: string, until: number): void => {
+    blocked.set(channelId, Math.max(until, blocked.get(channelId) ?? 0));
   };
   return {
     waitMs: (channelId, now) =>
       Math.max(
         0,
         (blocked.get(channelId) ?? 0) - now,
+        workspaceUntil - now,
         untilToken(bucketOf(channelId), pace.channel, now),
         untilToken(workspace, pace.workspace, now),
       ),
@@ -57,8 +94,25 @@ export function createPacer(pace: Pace): Pacer {
       takeToken(bucketOf(channelId), pace.channel, now);
       takeToken(workspace, pace.workspace, now);
     },
-    block: (channelId, until) => {
-      blocked.set(channelId, Math.max(until, blocked.get(channelId) ?? 0));
+    giveBack: (channelId) => {
+      bucketOf(channelId).tokens += 1;
+      workspace.tokens += 1;
+    },
+    block,
+    refused: (channelId, now, until) => {
+      block(channelId, until);
+      const { channelId: other, at } = lastRefused;
+      if (other !== "" && other !== channelId && now - at <= TOGETHER_MS) {
+        workspaceUntil = Math.max(workspaceUntil, until);
+      }
+      lastRefused = { channelId, at: now };
+    },
+    lookWaitMs: (now) => untilToken(looks, pace.looks, now),
+    takeLook: (now) => takeToken(looks, pace.looks, now),
+    editWaitMs: (now) => Math.max(0, editsUntil - now, untilToken(edits, pace.edits, now)),
+    takeEdit: (now) => takeToken(edits, pace.edits, now),
+    blockEdits: (until) => {
+      editsUntil = Math.max(editsUntil, until);
     },
   };
 }

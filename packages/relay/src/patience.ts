@@ -6,11 +6,14 @@
  * may try: one message that Slack chokes on must not silence a customer for a day. When a channel works again after
  * an outage, what it held back was not at fault, and is let go.
  *
+ * When two channels fail and nothing works, it is Slack that is down: then one channel at a time tries, and when it works
+ * all of them go on at once, none of them resting because it failed often.
+ *
  * Numbers in memory; takes `now`. Who sends and who gives up is deliver.ts.
  */
 import { backoffMs } from "./backoff.ts";
 
-/** What the deliverer asks. Times are epoch milliseconds. */
+/** What the deliverer asks. Times are milliseconds of one clock that nobody sets. */
 export type Patience = {
   /**
    * A delivery failed and will be tried again.
@@ -20,8 +23,12 @@ export type Patience = {
    * @returns until when its channel rests.
    */
   readonly failed: (failure: Failure) => number;
-  /** Something was sent in this channel. */
-  readonly worked: (channelId: string) => void;
+  /** Something was sent in this channel. If Slack was down, all that rested because of it may go on. */
+  readonly worked: (channelId: string, now: number) => void;
+  /** How long a channel still rests; while Slack is down, all rest until one of them may see whether it is up. */
+  readonly restMs: (channelId: string, now: number) => number;
+  /** Some channel is about to try. */
+  readonly tries: (now: number) => void;
   /** Deliveries of this channel that are not to be tried now. */
   readonly held: (channelId: string, now: number) => readonly string[];
   /** When the first of them is let go; undefined when none is held. */
@@ -37,20 +44,46 @@ export type Failure = {
   readonly random: number;
 };
 
+/** An answer that was lost may overtake its message: its channel is asked no sooner than this. */
+export const DOUBT_RESTS_MS = 2000;
 const TRIES_BEFORE_HELD = 3;
 const LONGEST_BACKOFF_MS = 5 * 60_000;
+/** While Slack is down, one channel at a time finds out whether it is up again: this often, less often as it lasts. */
+const [PROBE_SOONEST_MS, PROBE_LATEST_MS] = [4000, 30_000];
+
+type Trouble = { readonly inARow: number; readonly failedAt: number; readonly restUntil: number };
 
 /** Nothing has failed yet. */
 export function createPatience(): Patience {
-  /** Failures in a row, by channel. */
-  const troubles = new Map<string, number>();
+  /** By channel. */
+  const troubles = new Map<string, Trouble>();
   /** Release times by delivery, by channel. */
   const holds = new Map<string, Map<string, number>>();
+  let workedAt = Number.NEGATIVE_INFINITY;
+  /** Since when Slack is down, and when it may be asked again. */
+  let down: { readonly since: number; readonly probeAt: number } | undefined;
+
+  /** Two channels in trouble, and nothing worked since: it is not the channels. */
+  const isSlackDown = (): boolean => [...troubles.values()].filter(({ failedAt }) => failedAt > workedAt).length > 1;
+  const letGo = (now: number): void => {
+    for (const [channelId, trouble] of troubles) {
+      if (trouble.failedAt <= workedAt) continue;
+      troubles.set(channelId, { ...trouble, restUntil: Math.max(now, trouble.failedAt + DOUBT_RESTS_MS) });
+      holds.delete(channelId);
+    }
+    down = undefined;
+  };
+  const probeLater = (now: number): void => {
+    const since = down?.since ?? now;
+    const everyMs = Math.min(Math.max(PROBE_SOONEST_MS, (now - since) / 10), PROBE_LATEST_MS);
+    down = { since, probeAt: now + everyMs };
+  };
   return {
     failed: ({ id, channelId, tries, now, random }) => {
-      const inARow = (troubles.get(channelId) ?? 0) + 1;
-      troubles.set(channelId, inARow);
-      const restUntil = now + backoffMs(inARow, random, LONGEST_BACKOFF_MS);
+      const inARow = (troubles.get(channelId)?.inARow ?? 0) + 1;
+      const restUntil = now + Math.max(backoffMs(inARow, random, LONGEST_BACKOFF_MS), DOUBT_RESTS_MS);
+      troubles.set(channelId, { inARow, failedAt: now, restUntil });
+      if (isSlackDown()) probeLater(now);
       if (tries >= TRIES_BEFORE_HELD) {
         const held = holds.get(channelId) ?? new Map<string, number>();
         // Longer than its channel rests, or it would be the first to try again.
@@ -58,13 +91,23 @@ export function createPatience(): Patience {
       }
       return restUntil;
     },
-    worked: (channelId) => {
-      if ((troubles.get(channelId) ?? 0) > TRIES_BEFORE_HELD) holds.delete(channelId);
+    worked: (channelId, now) => {
+      if (down) letGo(now);
+      if ((troubles.get(channelId)?.inARow ?? 0) > TRIES_BEFORE_HELD) holds.delete(channelId);
       troubles.delete(channelId);
+      workedAt = now;
+    },
+    restMs: (channelId, now) => {
+      if (down) return Math.max(0, down.probeAt - now);
+      return Math.max(0, (troubles.get(channelId)?.restUntil ?? now) - now);
+    },
+    tries: (now) => {
+      if (down) probeLater(now);
     },
     held: (channelId, now) => {
       const held = holds.get(channelId);
-      if (!held) return [];
+      // While Slack is down no message is at fault.
+      if (!held || down) return [];
       for (const [id, until] of held) if (until <= now) held.delete(id);
       if (held.size === 0) holds.delete(channelId);
       return [...held.keys()];

@@ -17,7 +17,7 @@ type World = {
 function start(): World {
   const clock = manualClock();
   const asked = { slack: 0, disk: 0 };
-  const probe = (): void => {
+  const probe = async (): Promise<void> => {
     asked.disk += 1;
     if (world.disk) throw world.disk;
   };

@@ -25,7 +25,7 @@ const ASK_STORE_EVERY_MS = 5000;
 
 /** Anybody may ask, as often as they like: Slack and the disk are asked less often. */
 export function readinessOf({ store, destination, queues, clock }: ReadinessOptions): Readiness {
-  const askStore = atMostEvery(ASK_STORE_EVERY_MS, clock, () => Promise.resolve(problemOfStore(store, clock)));
+  const askStore = atMostEvery(ASK_STORE_EVERY_MS, clock, () => problemOfStore(store, clock));
   const askSlack = atMostEvery(ASK_SLACK_EVERY_MS, clock, async () => {
     const failure = await destination.check();
     return failure?.kind === "stop" ? `Slack: ${failure.reason}. ${failure.remedy}` : undefined;
@@ -40,14 +40,25 @@ function problemOfQueues(queues: readonly QueueState[]): string | undefined {
   return problems.length === 0 ? undefined : problems.join(" ");
 }
 
-function problemOfStore(store: Pick<Store, "probe">, clock: Clock): string | undefined {
+async function problemOfStore(store: Pick<Store, "probe">, clock: Clock): Promise<string | undefined> {
   try {
-    store.probe(clock.now());
+    await store.probe(clock.now());
     return undefined;
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
-    return `the data folder cannot be written: ${cause}. Make room, or mend its permissions.`;
+    return `the data folder cannot be written: ${cause}. ${remedyFor(error)}`;
   }
+}
+
+/** What to do about an error of the store's. Its own name a remedy already. */
+function remedyFor(error: unknown): string {
+  const { code, message } =
+    error instanceof Error ? { code: "", ...error, message: error.message } : { code: "", message: "" };
+  if (code === "store-gone" || code === "file-gone") return "Nothing is acknowledged until then.";
+  if (/malformed|not a database/.test(message)) {
+    return "Stop the relay and ask `shirase data check`; put a backup in its place if it says so.";
+  }
+  return "Make room, or mend its permissions.";
 }
 
 /** Keeps a good answer for a while; a bad one is asked for again, so that a cure shows at once. */

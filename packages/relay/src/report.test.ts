@@ -21,8 +21,9 @@ suite("queueReporter", () => {
       oldestWaitingAt: undefined,
       quarantined: 0,
       paused: 0,
+      known: 0,
     };
-    return counters.render({ stats, queues: [], now: new Date("2026-11-20T00:00:00Z") });
+    return counters.render({ stats, queues: [], pulses: [], now: new Date("2026-11-20T00:00:00Z") });
   };
 
   test("a trouble is logged once with its remedy, and counted each time", () => {

@@ -1,38 +1,53 @@
 /** What the relay says of each decision, each delivery and each queue: one line of log, and its counters. */
-import type { Decision } from "@shirase/core/decide";
+import type { Heard } from "@shirase/core/hear";
+import type { Reason } from "@shirase/core/reason";
 import { escaped } from "@shirase/core/slack-text";
 import type { Logger } from "pino";
-import type { Outcome } from "./deliver.ts";
+import type { Outcome } from "./delivering.ts";
 import { queueInWords } from "./ingest/queue.ts";
 import type { ReadingListener } from "./ingest/sqs.ts";
 import type { Counters } from "./metrics.ts";
-import type { Delivery } from "./store/store.ts";
+import { type Delivery, type Told, toldBy } from "./store/store.ts";
 
-/** Logs and counts each decision, with its reason. Ids and reasons only: no finding ever reaches the log. */
-export function decisionReporter(logger: Logger, counters: Counters): (decision: Decision, isNew: boolean) => void {
-  return (decision, isNew) => {
-    const { id: eventId, source } = decision.event;
-    if ("quarantine" in decision) {
+/** Logs and counts each event, with its reason. Ids and reasons only: no finding ever reaches the log. */
+export function toldReporter(logger: Logger, counters: Counters): (heard: Heard, told: Told) => void {
+  return (heard, event) => {
+    const { isNew } = event;
+    const { eventId, source } = heard;
+    if ("quarantine" in heard) {
       counters.add("shirase_events_total", { outcome: isNew ? "quarantined" : "duplicate" });
-      logger.warn({ eventId, source, isNew, reason: decision.quarantine }, "quarantined");
+      logger.warn({ eventId, source, isNew, reason: heard.quarantine }, "quarantined");
       return;
     }
-    const { customerId, verdicts, reasons } = decision;
-    const told = verdicts.reduce((sum, { notices }) => sum + notices.length, 0);
+    const { customerId, reasons } = heard;
     counters.add("shirase_events_total", { outcome: isNew ? "accepted" : "duplicate" });
-    if (isNew && told > 0) counters.add("shirase_notices_total", { customer: customerId }, told);
-    const last = [...reasons, ...(verdicts[0]?.reasons ?? [])].at(-1);
-    logger.info({ eventId, source, customerId, isNew, told, reason: last?.because }, "decided");
+    const told = countNews(counters, customerId, event);
+    if (!logger.isLevelEnabled("info")) return;
+    logger.info({ eventId, source, customerId, isNew, told, reason: lastReason(event, reasons) }, "decided");
   };
+}
+
+/** @returns how many notices the event made. */
+function countNews(counters: Counters, customer: string, event: Told): number {
+  for (const { news } of event.findings) {
+    if (news) counters.add("shirase_news_total", { customer, news });
+  }
+  const told = toldBy(event);
+  if (told > 0) counters.add("shirase_notices_total", { customer }, told);
+  return told;
+}
+
+function lastReason({ findings: [first] }: Told, ofEvent: readonly Reason[]): string | undefined {
+  return first?.because ?? ofEvent.at(-1)?.because;
 }
 
 /** Logs and counts each try to send. */
 export function outcomeReporter(logger: Logger, counters: Counters): (delivery: Delivery, outcome: Outcome) => void {
-  return ({ id, customerId, channelId, attempts }, outcome) => {
-    const about = { delivery: id, customerId, channelId };
+  return ({ id, customerId, channelId, kind, counted, attempts }, outcome) => {
+    const about = { delivery: id, customerId, channelId, kind, counted };
     if (outcome.kind === "sent") {
       counters.add("shirase_sent_total", { customer: customerId });
-      logger.info({ ...about, ts: outcome.ts, afterMs: outcome.afterMs }, "sent");
+      logger.info({ ...about, ts: outcome.ts, afterMs: outcome.afterMs }, outcome.wasFound ? "found sent" : "sent");
       return;
     }
     if (outcome.kind === "wait") counters.add("shirase_rate_limited_total", {});

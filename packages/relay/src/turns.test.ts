@@ -4,8 +4,10 @@ import type { Waiting } from "./store/store.ts";
 import { createTurns } from "./turns.ts";
 
 const [HIGH, CRITICAL] = [3, 4];
-function channel(customerId: string, severityRank: number, channelId = `C-${customerId}`): Waiting {
-  return { customerId, severityRank, channelId };
+type Place = { readonly channelId?: string; readonly stage?: Waiting["stage"]; readonly at?: number };
+function channel(customerId: string, severityRank: number, place: Place = {}): Waiting {
+  const { channelId = `C-${customerId}`, stage = "notices", at = 0 } = place;
+  return { customerId, severityRank, channelId, stage, oldestAt: new Date(at) };
 }
 
 /** Serves the first in order, over and over. */
@@ -22,11 +24,20 @@ suite("createTurns", () => {
   const cases: ReadonlyArray<readonly [why: string, waiting: readonly Waiting[], order: string]> = [
     ["the worst goes first, however often it was served", [channel("a", HIGH), channel("b", CRITICAL)], "C-b C-b C-b"],
     ["customers alternate", [channel("a", HIGH), channel("b", HIGH)], "C-a C-b C-a"],
-    ["among those who had no turn, the order given stays", [channel("b", HIGH), channel("a", HIGH)], "C-b C-a C-b"],
+    [
+      "among those who had no turn, the one that waits longest",
+      [channel("a", HIGH, { at: 2 }), channel("b", HIGH, { at: 1 })],
+      "C-b C-a C-b",
+    ],
+    [
+      "what was counted and is to be named waits for what nobody heard of",
+      [channel("a", CRITICAL, { stage: "names" }), channel("b", HIGH)],
+      "C-b C-b",
+    ],
     [
       "a customer with two channels has no two turns",
-      [channel("a", HIGH, "C-1"), channel("a", HIGH, "C-2"), channel("b", HIGH, "C-3")],
-      "C-1 C-3 C-2 C-3 C-1",
+      [channel("a", HIGH, { channelId: "C-1" }), channel("a", HIGH, { channelId: "C-2" }), channel("b", HIGH)],
+      "C-1 C-b C-2 C-b C-1",
     ],
   ];
   for (const [why, waiting, order] of cases) {
@@ -35,4 +46,15 @@ suite("createTurns", () => {
       assert.deepEqual(served(waiting, want.length), want);
     });
   }
+
+  test("a channel has one turn, for its worst customer; a message that waits there goes first", () => {
+    const note = channel("", HIGH, { channelId: "C-1", stage: "message" });
+    const [turn, ...others] = createTurns().order([
+      channel("a", HIGH, { channelId: "C-1" }),
+      note,
+      channel("b", CRITICAL, { channelId: "C-1" }),
+    ]);
+    assert.deepEqual(others, []);
+    assert.deepEqual([turn?.customerId, turn?.hasMessage], ["b", true]);
+  });
 });

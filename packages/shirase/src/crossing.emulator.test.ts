@@ -22,10 +22,11 @@ import { HUB_STACK_NAME, hubTemplate } from "@shirase/cdk/hub-stack";
 import { Config } from "@shirase/core/config";
 import { RELAY_QUEUE_NAME, relayQueueArn } from "@shirase/core/relay-queue";
 import { type ResolvedCustomer, resolveCustomer } from "@shirase/core/resolved-customer";
+import { sendingAccounts } from "@shirase/core/sending-accounts";
 import { matches, parsePattern } from "@shirase/event-pattern";
 import { type FakeSlack, type LedgerEntry, startFakeSlack } from "@shirase/fake-slack";
 import { HEARTBEAT, TEST } from "@shirase/infra/declared-events";
-import { hubBusArn, hubBusName, sendingAccounts, spokeStackName } from "@shirase/infra/names";
+import { hubBusArn, hubBusName, spokeStackName } from "@shirase/infra/names";
 import { spokeTemplate } from "@shirase/infra/spoke";
 import { type Relay, startRelay, stderrLogger } from "@shirase/relay/main";
 import { type AmazonQ, startAmazonQ } from "@shirase/testkit/amazon-q";
@@ -183,7 +184,7 @@ function relayFor(config: Config, slack: FakeSlack, fetchText: SnsEdge["fetchTex
     slackApiUrl: slack.apiUrl,
     logger: stderrLogger("silent"),
     // Slack's pace is another test's; here each message shows how long its way was.
-    pace: { channel: FAST, workspace: FAST },
+    pace: { channel: FAST, workspace: FAST, edits: FAST, looks: FAST },
     aws: aws().clientFor(config.hub.account, config.hub.region),
     ...(fetchText && { fetchText }),
   });
@@ -506,9 +507,9 @@ async function nothingIsOnItsWay({ home, topology, slack, amazonQ, relay }: Worl
   for (const name of queues) assert.equal(await (await openQueue(aws(), home, name)).count(), 0, name);
   assert.deepEqual(slack.refused(), []);
   assert.deepEqual(amazonQ.dropped(), []);
-  assert.deepEqual(relay.store.waiting(), []);
+  assert.deepEqual(await relay.store.waiting(), []);
   // The administrator's finding about nobody's account. No stranger got as far as the relay.
-  const [isolated, ...others] = relay.store.quarantined(10);
+  const [isolated, ...others] = await relay.store.quarantined(10);
   assert.match(isolated?.reason ?? "", new RegExp(NOBODY));
   assert.deepEqual(others, []);
 }

@@ -11,6 +11,7 @@ import { Command } from "commander";
 import { checkCommand } from "./check.ts";
 import { costCommand } from "./cost.ts";
 import { customersCommand } from "./customers.ts";
+import { dataCommand } from "./data.ts";
 import { demoCommand } from "./demo.ts";
 import { deployCommand } from "./deploy.ts";
 import { destroyCommand } from "./destroy.ts";
@@ -43,6 +44,7 @@ const COMMANDS: readonly Register[] = [
   destroyCommand,
   relayCommand,
   redriveCommand,
+  dataCommand,
   demoCommand,
 ];
 

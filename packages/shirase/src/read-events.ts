@@ -87,8 +87,8 @@ async function readLines(take: Take, refuse: (text: string) => void): Promise<vo
 /** Paused channels are not waited for: they may stay so for days, and their messages are kept. */
 async function untilTold(relay: Relay): Promise<void> {
   for (;;) {
-    const paused = new Set(relay.store.pauses().map(({ channelId }) => channelId));
-    const open = relay.store.waiting().filter(({ channelId }) => !paused.has(channelId));
+    const paused = new Set((await relay.store.pauses()).map(({ channelId }) => channelId));
+    const open = (await relay.store.waiting()).filter(({ channelId }) => !paused.has(channelId));
     if (open.length === 0) {
       if (paused.size === 0) return;
       throw new UserError(

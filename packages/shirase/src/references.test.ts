@@ -9,6 +9,7 @@ import { configJsonSchema } from "@shirase/core/config-schema";
 import { cliReference } from "./cli-reference.ts";
 import { configReference } from "./config-reference.ts";
 import { costTables } from "./cost-reference.ts";
+import { lifecycleTable } from "./lifecycle-reference.ts";
 import { buildProgram } from "./program.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
@@ -16,6 +17,8 @@ const EXAMPLE = readFileSync(join(ROOT, "examples", "shirase.yaml"), "utf8");
 
 /** The place of a table that is made: its name, the table, the end. */
 const COST_TABLE = /<!-- costs: (\w+) -->\n[\s\S]*?<!-- end -->/g;
+
+const STEPS_TABLE = /<!-- steps -->\n[\s\S]*?<!-- end -->/;
 
 function sameAsFile(file: string, text: string): void {
   const path = join(ROOT, file);
@@ -38,6 +41,12 @@ suite("pages made from code", () => {
       "docs/cost.md",
       page.replaceAll(COST_TABLE, (_, name: string) => `<!-- costs: ${name} -->\n${tables[name]}\n<!-- end -->`),
     );
+  });
+
+  test("docs/lifecycle.md has the table that decides", () => {
+    const page = readFileSync(join(ROOT, "docs/lifecycle.md"), "utf8");
+    assert.match(page, STEPS_TABLE);
+    sameAsFile("docs/lifecycle.md", page.replace(STEPS_TABLE, `<!-- steps -->\n\n${lifecycleTable()}\n\n<!-- end -->`));
   });
 
   test("examples/shirase.yaml is a config without a fault", () => {

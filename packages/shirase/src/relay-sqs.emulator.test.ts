@@ -87,7 +87,7 @@ function findings(count: number): readonly string[] {
 /** How many messages a stopped relay has kept. */
 async function keptIn(name: string): Promise<number> {
   const store = openSqliteStore({ dataDir: join(folder, name), isOwner: false });
-  const waiting = store.stats().waitingByCustomer.get("acme") ?? 0;
+  const waiting = (await store.stats()).waitingByCustomer.get("acme") ?? 0;
   await store.close();
   return waiting;
 }

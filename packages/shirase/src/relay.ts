@@ -111,9 +111,9 @@ async function redrive({ data, channel, list }: { data: string; channel?: string
   const { openSqliteStore } = await import("@shirase/relay/store/sqlite");
   const store = openSqliteStore({ dataDir: data, isOwner: false });
   if (list) {
-    for (const line of troubles(store, channel)) console.log(line);
+    for (const line of await troubles(store, channel)) console.log(line);
   } else {
-    const count = store.redrive(channel);
+    const count = await store.redrive(channel);
     console.log(
       `${count} dead ${count === 1 ? "letter waits" : "letters wait"} again; a running relay sends within 15 s.`,
     );
@@ -124,11 +124,11 @@ async function redrive({ data, channel, list }: { data: string; channel?: string
 const MOST_QUARANTINED = 20;
 
 /** What waits for a person, one a line. Reasons quote what others sent: cleaned before a terminal sees them. */
-function troubles(store: Store, channel: string | undefined): readonly string[] {
-  const pauses = store.pauses().filter((pause) => channel === undefined || pause.channelId === channel);
-  const letters = store.deadLetters(channel);
-  const strangers = channel === undefined ? store.quarantined(MOST_QUARANTINED) : [];
-  const more = channel === undefined ? store.stats().quarantined - strangers.length : 0;
+async function troubles(store: Store, channel: string | undefined): Promise<readonly string[]> {
+  const pauses = (await store.pauses()).filter((pause) => channel === undefined || pause.channelId === channel);
+  const letters = await store.deadLetters(channel);
+  const strangers = channel === undefined ? await store.quarantined(MOST_QUARANTINED) : [];
+  const more = channel === undefined ? (await store.stats()).quarantined - strangers.length : 0;
   const lines = [
     ...pauses.map((it) => ["paused", it.channelId, it.pausedAt.toISOString(), `${it.reason}: ${it.remedy}`]),
     ...letters.map((it) => ["dead", it.channelId, it.customerId, it.diedAt.toISOString(), it.reason]),

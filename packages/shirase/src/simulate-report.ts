@@ -6,7 +6,9 @@
  * a command to the terminal.
  */
 import { compose } from "@shirase/core/compose";
-import type { Prepared, Reason, Verdict } from "@shirase/core/decide";
+import type { Verdict } from "@shirase/core/decide";
+import type { Prepared } from "@shirase/core/prepare";
+import type { Reason } from "@shirase/core/reason";
 import { type Step, say } from "@shirase/core/said";
 import { oneLine } from "@shirase/core/slack-text";
 import { renderMessage } from "@shirase/core/terminal";

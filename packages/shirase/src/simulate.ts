@@ -6,7 +6,8 @@
  */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Decision } from "@shirase/core/decide";
+import type { Decision, Recall } from "@shirase/core/decide";
+import type { Known } from "@shirase/core/observe";
 import { type Command, Option } from "commander";
 import { colorsFor } from "./colors.ts";
 import { GROUPS } from "./command-groups.ts";
@@ -20,6 +21,7 @@ type SimulateOptions = {
   readonly bus?: string;
   readonly json?: true;
   readonly quiet?: true;
+  readonly inOrder?: true;
 };
 
 /** One event and what was decided about it. */
@@ -38,6 +40,7 @@ export function simulateCommand(program: Command): void {
       new Option("--lang <language>", "language of the reasons; cards are in the customer's").choices(["en", "ja"]),
     )
     .option("--quiet", "one line for each finding")
+    .option("--in-order", "as one relay takes them, one after the other: what was told is not told again")
     .option("--json", "print the answer as JSON")
     .addHelpText("after", HELP)
     .action(simulate);
@@ -52,15 +55,21 @@ Examples:
   shirase simulate --quiet --lang ja examples/events/*.json`;
 
 async function simulate(files: readonly string[], options: SimulateOptions): Promise<void> {
-  const { decide, prepare } = await import("@shirase/core/decide");
+  const { decide } = await import("@shirase/core/decide");
+  const { prepare } = await import("@shirase/core/prepare");
   const { reportJson, reportText } = await import("./simulate-report.ts");
   const events = files.flatMap(readEventFile);
   const config = options.config ?? findConfig(files);
   const prepared = prepare(loadConfig(config));
   process.stderr.write(`config: ${config}\n`);
   const now = new Date();
+  const memory = new Map<string, Known>();
+  const recall: Recall = (customerId, key) => memory.get(`${customerId}|${key}`);
   const simulated = events.map((from): Simulated => {
-    return "event" in from ? { from, decision: decide(from.event, { bus: options.bus }, prepared, now) } : { from };
+    if (!("event" in from)) return { from };
+    const decision = decide(from.event, { bus: options.bus }, prepared, now, options.inOrder ? recall : undefined);
+    if ("verdicts" in decision) remember(decision, memory);
+    return { from, decision };
   });
   const colors = colorsFor(process.stdout);
   const look = {
@@ -71,6 +80,13 @@ async function simulate(files: readonly string[], options: SimulateOptions): Pro
   };
   console.log(options.json ? reportJson(simulated, prepared) : reportText(simulated, prepared, look));
   if (simulated.some(({ decision }) => decision === undefined)) process.exitCode = EXIT.failed;
+}
+
+function remember(
+  { customerId, verdicts }: Extract<Decision, { verdicts: unknown }>,
+  memory: Map<string, Known>,
+): void {
+  for (const { finding, known } of verdicts) if (known) memory.set(`${customerId}|${finding.key}`, known);
 }
 
 /** The config that these events probably belong to. @throws UserError naming every place that was looked at. */

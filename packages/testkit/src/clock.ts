@@ -3,6 +3,7 @@
 /** The same shape as the relay's clock. */
 export type ManualClock = {
   readonly now: () => Date;
+  readonly elapsedMs: () => number;
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Moves time and lets everything that was due happen, in order. */
   readonly advance: (ms: number) => Promise<void>;
@@ -10,8 +11,8 @@ export type ManualClock = {
 
 type Sleeper = { readonly until: number; readonly wake: () => void };
 
-/** Real turns of the event loop after each step: enough for an HTTP exchange on this machine to begin. */
-const TURNS = 5;
+/** Real turns of the event loop after each step: enough for a few commits, or for an HTTP exchange here to begin. */
+const TURNS = 25;
 
 /** A clock that starts at `start`. */
 export function manualClock(start = new Date("2026-11-20T00:00:00Z")): ManualClock {
@@ -22,6 +23,7 @@ export function manualClock(start = new Date("2026-11-20T00:00:00Z")): ManualClo
   };
   return {
     now: () => new Date(now),
+    elapsedMs: () => now - start.getTime(),
     wait: (ms, signal) =>
       new Promise((resolve) => {
         if (signal.aborted) return resolve();

@@ -3,6 +3,7 @@
  * {curly} names are filled in; en.ts and ja.ts hold the words.
  */
 import type { FactName, Seen, Severity } from "../finding.ts";
+import type { ToldNews } from "../route.ts";
 import type { SaidCode, Step } from "../said.ts";
 
 export type Language = "en" | "ja";
@@ -16,9 +17,43 @@ export type Wording = {
   readonly testTitle: string;
   readonly testDescription: string;
   readonly labels: Readonly<
-    Record<"account" | "region" | "resource" | "since" | "control" | "standards" | "finding" | "source", string>
+    Record<
+      "account" | "region" | "resource" | "since" | "until" | "control" | "standards" | "finding" | "source",
+      string
+    >
   >;
   readonly facts: Readonly<Record<FactName, string>>;
+  /** What is new, in a card's thread. {before} and {after} are severities. */
+  readonly news: Readonly<Record<ToldNews, string>>;
+  /** "{count} open", on a card of more than one problem. */
+  readonly openCount: string;
+  readonly resolvedCount: string;
+  readonly suppressedCount: string;
+  /** Between two parts of a list. */
+  readonly comma: string;
+  /** "after {duration}". */
+  readonly after: string;
+  /** Many at once. */
+  readonly burst: {
+    readonly title: string;
+    readonly more: string;
+    /** "{count} {severity}". */
+    readonly ofSeverity: string;
+    readonly ended: Readonly<Record<"resolved" | "suppressed" | "eased", string>>;
+    readonly times: string;
+    readonly moreCauses: string;
+    readonly threadNote: string;
+    readonly named: string;
+  };
+  /** Heartbeats that stopped and came back, for the people who run shirase. */
+  readonly heartbeat: {
+    readonly missed: string;
+    /** {time} of the last one, {every} how often it is expected. */
+    readonly since: string;
+    readonly remedy: string;
+    readonly back: string;
+    readonly more: string;
+  };
   /** What a fact's "yes" reads as. */
   readonly yes: string;
   /** Behind a resource's name: "and {count} more". */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { LARGEST_BODY_BYTES, parseEvents, readBody } from "./body.ts";
+import { type Body, LARGEST_BODY_BYTES, parseEvents, readBody } from "./body.ts";
 
 suite("parseEvents", () => {
   const deepButQuoted = JSON.stringify({ text: "[".repeat(1000), quote: '"{'.repeat(500), end: "\\" });
@@ -52,7 +52,10 @@ suite("parseEvents", () => {
 });
 
 suite("readBody", () => {
-  const requestWith = (init: RequestInit): Request => new Request("http://127.0.0.1/", { method: "POST", ...init });
+  const requestWith = (init: RequestInit): Body => {
+    const { headers, body } = new Request("http://127.0.0.1/", { method: "POST", ...init });
+    return { coding: headers.get("content-encoding") ?? undefined, chunks: body };
+  };
 
   test("a compressed body is named as such", async () => {
     const read = await readBody(requestWith({ body: "x", headers: { "content-encoding": "gzip" } }));

@@ -13,27 +13,34 @@ const DEEPEST = 200;
 /** What is wrong with a body, in the API's terms. */
 export type BodyProblem = { readonly status: 400 | 413 | 415; readonly code: string; readonly message: string };
 
+/** A request's body as it comes, and its Content-Encoding. */
+export type Body = { readonly coding: string | undefined; readonly chunks: AsyncIterable<Uint8Array> | null };
+
 /**
  * Reads a body to its end or to the limit, whichever is first, whatever its headers promise. Its content type is not
  * asked for: senders name many, and the content says more.
  *
  * @returns the text, or a problem: compressed, too large, broken off, or not UTF-8.
  */
-export async function readBody(request: Request): Promise<{ readonly text: string } | BodyProblem> {
-  const coding = request.headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
-  if (coding !== "identity") {
+export async function readBody({
+  coding = "identity",
+  chunks,
+}: Body): Promise<{ readonly text: string } | BodyProblem> {
+  if (coding.trim().toLowerCase() !== "identity") {
     return { status: 415, code: "compressed", message: "the body is compressed; send it without Content-Encoding" };
   }
-  const read = await readBytes(request.body);
+  const read = await readBytes(chunks);
   if (!(read instanceof Uint8Array)) return read;
   try {
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(read) };
+    return { text: UTF8.decode(read) };
   } catch {
     return bad("not-utf-8", "the body is not valid UTF-8");
   }
 }
 
-async function readBytes(body: Request["body"]): Promise<Uint8Array | BodyProblem> {
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
+async function readBytes(body: Body["chunks"]): Promise<Uint8Array | BodyProblem> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
@@ -102,23 +109,29 @@ function parse(text: string): { readonly value: unknown } | { readonly problem: 
   }
 }
 
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
+
 /** Counts brackets outside strings, one look at each character: cheaper than parsing, and never deep itself. */
 function isDeep(text: string): boolean {
   let depth = 0;
   for (let at = 0; at < text.length && depth <= DEEPEST; at += 1) {
-    const character = text[at];
-    if (character === '"') at = endOfString(text, at);
-    else if (character === "{" || character === "[") depth += 1;
-    else if (character === "}" || character === "]") depth -= 1;
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(text, at);
+    else if (code === OPEN_BRACE || code === OPEN_BRACKET) depth += 1;
+    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth -= 1;
   }
   return depth > DEEPEST;
 }
 
 /** @returns where the quote is that closes the string opened at `start`, or the text's end. */
 function endOfString(text: string, start: number): number {
-  let at = start + 1;
-  while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
-  return at;
+  for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let escapes = 0;
+    while (text.charCodeAt(at - 1 - escapes) === BACKSLASH) escapes += 1;
+    if (escapes % 2 === 0) return at;
+  }
+  return text.length;
 }
 
 function bad(code: string, message: string): BodyProblem {

@@ -29,7 +29,7 @@ function open(over: Partial<HttpDoor> = {}): {
     },
     sns: () => Promise.resolve({ handled: "nothing" }),
     readiness: () => Promise.resolve(undefined),
-    metrics: () => "",
+    metrics: () => Promise.resolve(""),
     isStopping: () => false,
     onRefused: () => undefined,
     onFault: (error) => faults.push(error),

@@ -4,11 +4,13 @@
  * Every answer is JSON (metrics aside) and an error names what to change: `{ "error": { code, message, field } }`. No
  * answer ever carries a stack trace, a key or a finding.
  */
+
+import type { HttpBindings } from "@hono/node-server";
 import type { Arrival } from "@shirase/core/owner";
 import type { Context, Hono } from "hono";
 import { UndecidedError } from "../accept.ts";
 import { StoreFullError } from "../store/store.ts";
-import { type BodyProblem, parseEvents, readBody } from "./body.ts";
+import { type Body, type BodyProblem, parseEvents, readBody } from "./body.ts";
 import { placed, type Taker, takeDelivered } from "./delivered.ts";
 import { isKey, shownKey } from "./key.ts";
 import type { SnsDoor } from "./sns.ts";
@@ -20,7 +22,7 @@ export type HttpDoor = Taker & {
   readonly sns: SnsDoor;
   /** `undefined` when all is well, else what is not. */
   readonly readiness: () => Promise<string | undefined>;
-  readonly metrics: () => string;
+  readonly metrics: () => Promise<string>;
   /** True once the relay is stopping: it takes nothing new. */
   readonly isStopping: () => boolean;
   readonly onRefused: (code: string) => void;
@@ -44,8 +46,8 @@ export function httpDoor(app: Hono, door: HttpDoor): void {
     const problem = door.isStopping() ? "the relay is stopping" : await door.readiness();
     return problem === undefined ? context.json({ ok: true }) : context.json({ ok: false, problem }, 503);
   });
-  app.get("/metrics", (context) => {
-    return context.text(door.metrics(), 200, { "Content-Type": "text/plain; version=0.0.4; charset=utf-8" });
+  app.get("/metrics", async (context) => {
+    return context.text(await door.metrics(), 200, { "Content-Type": "text/plain; version=0.0.4; charset=utf-8" });
   });
   app.all("/v1/events", (context) => refuseMethod(context, door, "POST"));
   app.all("/v1/sns", (context) => refuseMethod(context, door, "POST"));
@@ -66,7 +68,7 @@ async function takeEvents(context: Context, door: HttpDoor): Promise<Response> {
   const unauthorized = askKey(context.req.raw.headers, door);
   if (unauthorized) return refuse(context, door, unauthorized);
   if (door.isStopping()) return refuseForNow(context, door, "the relay is stopping; try again in a moment");
-  const body = await readBody(context.req.raw);
+  const body = await readBody(bodyOf(context));
   if ("code" in body) return refuse(context, door, body);
   const parsed = parseEvents(body.text);
   if ("code" in parsed) return refuse(context, door, parsed);
@@ -75,7 +77,7 @@ async function takeEvents(context: Context, door: HttpDoor): Promise<Response> {
 
 async function takeSns(context: Context, door: HttpDoor): Promise<Response> {
   if (door.isStopping()) return refuseForNow(context, door, "the relay is stopping; try again in a moment");
-  const body = await readBody(context.req.raw);
+  const body = await readBody(bodyOf(context));
   if ("code" in body) return refuse(context, door, body);
   const taken = await door.sns(body.text);
   if ("later" in taken) return refuseForNow(context, door, taken.later);
@@ -83,6 +85,14 @@ async function takeSns(context: Context, door: HttpDoor): Promise<Response> {
   if (!("event" in taken)) return context.json({ ok: true });
   const { event, arrival } = taken;
   return written(context, door, async () => context.json(await takeDelivered(event, arrival, door), 202));
+}
+
+/** Node's own stream where there is one: a web stream of it costs as much as all the rest of a request. */
+function bodyOf({ req, env }: Context): Body {
+  const { incoming } = (env ?? {}) as Partial<HttpBindings>;
+  // Who stops reading at the limit still has to answer.
+  const chunks = incoming ? incoming.iterator({ destroyOnReturn: false }) : req.raw.body;
+  return { coding: req.header("content-encoding"), chunks };
 }
 
 function keep(context: Context, door: HttpDoor, values: readonly unknown[], arrival: Arrival): Promise<Response> {

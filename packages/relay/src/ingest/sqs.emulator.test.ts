@@ -108,10 +108,10 @@ suite("a relay that reads queues", { skip }, () => {
     const { relay } = await start(arns, false);
     await Promise.all(queues.map(untilEmpty));
     t.diagnostic(`1,000 messages kept and deleted in ${Math.round(performance.now() - startedAt)} ms`);
-    const stats = relay.store.stats();
+    const stats = await relay.store.stats();
     assert.equal(stats.waitingByCustomer.get("acme"), 985);
     assert.equal(stats.quarantined, poison.length);
-    const bodies = relay.store.quarantined(10).map(({ body }) => body);
+    const bodies = (await relay.store.quarantined(10)).map(({ body }) => body);
     assert.deepEqual(bodies.sort(), [...poison].sort());
     assert.deepEqual(await metric(relay, "shirase_events_total"), {
       'outcome="accepted"': 985,
@@ -132,7 +132,7 @@ suite("a relay that reads queues", { skip }, () => {
     await slack.waitFor(() => slack.channel(ACME).messages().length > 0, 10_000);
     await untilEmpty(queue);
     assert.equal(slack.ledger().length, 1);
-    assert.match(relay.store.quarantined(1)[0]?.reason ?? "", /999999999999/);
+    assert.match((await relay.store.quarantined(1))[0]?.reason ?? "", /999999999999/);
   });
 
   test("what somebody took and never deleted comes to the relay when its time is over", async () => {

@@ -133,7 +133,7 @@ function start(take?: (body: string) => Promise<unknown>): World {
     queues: [queue],
     take: keep,
     store: {
-      probe: () => {
+      probe: async () => {
         store.probes += 1;
         if (store.isFull) throw new Error("database or disk is full");
       },

@@ -50,7 +50,7 @@ async function untilWritable({ store, clock, random, signal, onOpened }: GateOpt
     await clock.wait(backoffMs(failures, random(), LONGEST_WAIT_MS), signal);
     if (signal.aborted) return;
     try {
-      store.probe(clock.now());
+      await store.probe(clock.now());
       onOpened();
       return;
     } catch {

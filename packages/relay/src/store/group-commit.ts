@@ -5,17 +5,20 @@
 import { StoreFullError } from "./store.ts";
 
 /** A queue in front of a transaction. */
-export type GroupCommit<Part, Result> = {
-  /** @param size - how much the part counts towards the limit. */
-  readonly add: (part: Part, size: number) => Promise<Result>;
+export type GroupCommit = {
+  /** @param size - how much the work counts towards the limit. @throws what the work or the disk throws. */
+  readonly add: (work: Work, size: number) => Promise<unknown>;
   /** Resolves when nothing waits. */
   readonly settle: () => Promise<void>;
 };
 
-type Waiter<Part, Result> = {
-  readonly part: Part;
+/** What is done within the transaction. */
+export type Work = () => unknown;
+
+type Waiter = {
+  readonly work: Work;
   readonly size: number;
-  readonly resolve: (result: Result) => void;
+  readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
 };
 
@@ -23,39 +26,43 @@ type Waiter<Part, Result> = {
 const MOST_WAITING = 20_000;
 
 /**
- * @param commit - writes all parts in one transaction and answers for each, in order; if it throws, none was written.
+ * @param commit - does all works in one transaction and answers for each, in order; if it throws, nothing was written.
  */
-export function groupCommit<Part, Result>(
-  commit: (parts: readonly Part[]) => readonly Result[],
-): GroupCommit<Part, Result> {
-  let waiters: Waiter<Part, Result>[] = [];
+export function groupCommit(commit: (works: readonly Work[]) => readonly unknown[]): GroupCommit {
+  let waiters: Waiter[] = [];
   let size = 0;
 
   const flush = (): void => {
     const group = waiters;
     waiters = [];
     size = 0;
-    try {
-      const results = commit(group.map(({ part }) => part));
-      for (const [index, waiter] of group.entries()) waiter.resolve(results[index] as Result);
-    } catch (error) {
-      for (const waiter of group) waiter.reject(error);
-    }
+    commitAll(group, commit);
   };
 
   return {
-    add: (part, partSize) =>
+    add: (work, workSize) =>
       new Promise((resolve, reject) => {
-        if (size + partSize > MOST_WAITING) {
+        if (size + workSize > MOST_WAITING) {
           reject(new StoreFullError(`${size} events wait to be written; try again in a second`));
           return;
         }
         if (waiters.length === 0) setImmediate(flush);
-        waiters.push({ part, size: partSize, resolve, reject });
-        size += partSize;
+        waiters.push({ work, size: workSize, resolve, reject });
+        size += workSize;
       }),
     settle: async () => {
       while (waiters.length > 0) await new Promise((resolve) => setImmediate(resolve));
     },
   };
+}
+
+/** All in one; if that fails, each by itself, so that one bad work fails alone. */
+function commitAll(group: readonly Waiter[], commit: (works: readonly Work[]) => readonly unknown[]): void {
+  try {
+    const results = commit(group.map(({ work }) => work));
+    for (const [index, waiter] of group.entries()) waiter.resolve(results[index]);
+  } catch (error) {
+    if (group.length === 1) group[0]?.reject(error);
+    else for (const waiter of group) commitAll([waiter], commit);
+  }
 }

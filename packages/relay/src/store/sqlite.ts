@@ -6,16 +6,15 @@
  *
  * @see https://www.sqlite.org/pragma.html#pragma_synchronous
  */
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { groupCommit } from "./group-commit.ts";
-import { MIGRATIONS } from "./migrations.ts";
-import { sqliteReads } from "./sqlite-reads.ts";
-import type { Acceptance, DecidedEvent, NewDelivery, Store } from "./store.ts";
-
-const FILE = "relay.sqlite";
-const LOCK_FILE = "relay.lock";
+import { sqliteMessages } from "./sqlite-messages.ts";
+import { fileGuard, inTransaction, lockFolder, openDatabase } from "./sqlite-open.ts";
+import { PRUNE_START, type PruneCursor, pruner } from "./sqlite-prune.ts";
+import { silenceMarker, sqliteRest } from "./sqlite-rest.ts";
+import { eventWriter, quarantiner, type ToTell, teller } from "./sqlite-tell.ts";
+import { sqliteViews } from "./sqlite-view.ts";
+import type { Store } from "./store.ts";
 
 /** Where the store lives, and whether this is the process that owns it. */
 export type SqliteOptions = {
@@ -25,170 +24,193 @@ export type SqliteOptions = {
   readonly isOwner?: boolean;
 };
 
+/** The store, on this thread. It takes findings that are text already. */
+export type SqliteStore = Omit<Store, "tell"> & {
+  readonly tell: (events: readonly ToTell[], now: Date) => ReturnType<Store["tell"]>;
+};
+
 /**
  * Opens the store, bringing an older file to this version's shape.
  *
  * @throws DataDirError when the folder cannot be used, another relay owns it, or a newer version wrote it.
  */
-export function openSqliteStore({ dataDir, isOwner = true }: SqliteOptions): Store {
+export function openSqliteStore({ dataDir, isOwner = true }: SqliteOptions): SqliteStore {
   const lock = isOwner ? lockFolder(dataDir) : undefined;
-  const database = openDatabase(dataDir);
-  const keep = keeper(database);
-  const commits = groupCommit<Batch, readonly Acceptance[]>((batches) => {
-    return inTransaction(database, () => batches.map((batch) => batch.events.map((event) => keep(event, batch.now))));
-  });
+  const database = openOrUnlock(dataDir, lock);
+  const guard = fileGuard(dataDir);
+  const fault = lastFault();
+  const commits = groupCommit((works) =>
+    fault.watch(() =>
+      inTransaction(database, () => {
+        guard();
+        return works.map((work) => work());
+      }),
+    ),
+  );
+  const written: Written = (work, size = 1) => commits.add(work, size) as Promise<never>;
   return {
-    ...sqliteReads(database),
-    ...sqliteWrites(database),
-    accept: (events, now) => commits.add({ events, now }, events.length),
+    ...ways(database, written, fault),
+    ...channels(database, written),
+    ...upkeep(database, written, fault),
     close: async () => {
       await commits.settle();
+      if (!database.isOpen) return;
       database.close();
       lock?.close();
     },
   };
 }
 
-/** The data folder cannot be used. The message says why and what to do. */
-export class DataDirError extends Error {
-  override readonly name = "DataDirError";
+/** Does the work in the next commit. @param size - how many events it is. */
+type Written = <T>(work: () => T, size?: number) => Promise<T>;
+
+/** What comes in. */
+function ways(database: DatabaseSync, written: Written, fault: LastFault): Pick<SqliteStore, "tell" | "setAside"> {
+  const tell = teller(database);
+  const isolate = quarantiner(database);
+  const see = eventWriter(database);
+  return {
+    tell: (events, now) =>
+      written(() => {
+        const told = events.map((event) => tell(event, now));
+        fault.mended();
+        return told;
+      }, events.length),
+    setAside: (eventId, reason, body, now) =>
+      written(() => {
+        const isNew = see("", eventId, now);
+        if (isNew) isolate(eventId, reason, body, now);
+        return isNew;
+      }),
+  };
 }
 
-type Batch = { readonly events: readonly DecidedEvent[]; readonly now: Date };
+type Channels =
+  | keyof ReturnType<typeof sqliteViews>
+  | "nextMessage"
+  | "claim"
+  | "trying"
+  | "markSent"
+  | "markTried"
+  | "markDead"
+  | "enqueue"
+  | "rewrite"
+  | "edited"
+  | "makeStale"
+  | "deadLetters"
+  | "redrive"
+  | "tellSilence";
 
-/** A lock that the operating system lets go of even after kill -9: an open transaction on a file of its own. */
-function lockFolder(dataDir: string): DatabaseSync {
+/** What is told. */
+function channels(database: DatabaseSync, written: Written): Pick<Store, Channels> {
+  const views = sqliteViews(database);
+  const messages = sqliteMessages(database);
+  const silence = silenceMarker(database);
+  return {
+    waiting: async () => views.waiting(),
+    view: async (channelId, customerId, now) => views.view(channelId, customerId, now),
+    staleRoots: async (now, limit) => views.staleRoots(now, limit),
+    nextStaleAt: async () => views.nextStaleAt(),
+    nextMessage: async (channelId, except) => messages.nextMessage(channelId, except),
+    claim: (message, covers, now) => written(() => messages.claim(message, covers, now)),
+    trying: (id) => written(() => messages.trying(id)),
+    markSent: (id, ts, now) => written(() => messages.markSent(id, ts, now)),
+    markTried: (id, why, now) => written(() => messages.markTried(id, why, now)),
+    markDead: (id, reason, now) => written(() => messages.markDead(id, reason, now)),
+    enqueue: (message, now) => written(() => messages.enqueue(message, now)),
+    rewrite: (id, body, reason) => written(() => messages.rewrite(id, body, reason)),
+    edited: (root, now) => written(() => messages.edited(root, now)),
+    makeStale: (id, now) => written(() => messages.makeStale(id, now)),
+    deadLetters: async (channelId) => messages.deadLetters(channelId),
+    redrive: (channelId) => written(() => messages.redrive(channelId)),
+    tellSilence: (beats, message, now) =>
+      written(() => {
+        const isNew = beats.filter(silence).length > 0;
+        if (isNew && message) messages.enqueue(message, now);
+        return isNew;
+      }),
+  };
+}
+
+type Upkeep = "pause" | "resume" | "pauses" | "quarantined" | "beats" | "stats" | "prune" | "probe";
+
+/** What else is kept, how much there is, and what is forgotten. */
+function upkeep(database: DatabaseSync, written: Written, fault: LastFault): Pick<Store, Upkeep> {
+  const rest = sqliteRest(database);
+  const prune = pruner(database);
+  return {
+    pause: (pause) => written(() => rest.pause(pause)),
+    resume: (channelId) => written(() => rest.resume(channelId)),
+    pauses: async () => rest.pauses(),
+    quarantined: async (limit) => rest.quarantined(limit),
+    beats: async () => rest.beats(),
+    stats: async () => rest.stats(),
+    prune: async (retention) => {
+      for (const task of prune(retention)) {
+        let from: PruneCursor = PRUNE_START;
+        while (from) {
+          const start: readonly [number, number] = from;
+          from = await written<PruneCursor>(() => task(start));
+        }
+      }
+    },
+    probe: (now) =>
+      written(() => {
+        fault.throwIfDamaged();
+        rest.probe(now, fault.roomToAsk());
+      }),
+  };
+}
+
+type LastFault = {
+  /** Runs the work, and remembers what the disk said against it. */
+  readonly watch: <T>(work: () => T) => T;
+  /** An event was kept. */
+  readonly mended: () => void;
+  readonly throwIfDamaged: () => void;
+  /** How much a probe must be able to write: after a refusal more than the byte that fits always. */
+  readonly roomToAsk: () => number;
+};
+
+/** Of SQLite's result codes. */
+const DAMAGE: ReadonlySet<number> = new Set([11, 26]);
+const NO_ROOM: ReadonlySet<number> = new Set([8, 10, 13, 14]);
+const ROOM_BYTES = 1_000_000;
+
+/**
+ * A full disk heals when there is room; a damaged file does not, and may still take a probe while it refuses every event.
+ * So what showed the damage is remembered until an event was kept, and a refusal until a probe of some size was.
+ */
+function lastFault(): LastFault {
+  let damage: unknown;
+  let isRefusing = false;
+  return {
+    watch: (work) => {
+      try {
+        return work();
+      } catch (error) {
+        const code = error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : 0;
+        if (DAMAGE.has(code)) damage ??= error;
+        isRefusing ||= NO_ROOM.has(code);
+        throw error;
+      }
+    },
+    mended: () => {
+      damage = undefined;
+      isRefusing = false;
+    },
+    throwIfDamaged: () => {
+      if (damage !== undefined) throw damage;
+    },
+    roomToAsk: () => (isRefusing ? ROOM_BYTES : 0),
+  };
+}
+
+function openOrUnlock(dataDir: string, lock: { readonly close: () => void } | undefined): DatabaseSync {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    const lock = new DatabaseSync(join(dataDir, LOCK_FILE));
-    lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
-    return lock;
+    return openDatabase(dataDir);
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    if (/locked/.test(text)) {
-      throw new DataDirError(
-        `the data folder ${dataDir} is in use by another relay. Stop that one first, or give this one its own: --data DIR`,
-        { cause: error },
-      );
-    }
-    throw new DataDirError(`the data folder ${dataDir} cannot be used: ${text}. Give another: --data DIR`, {
-      cause: error,
-    });
-  }
-}
-
-function openDatabase(dataDir: string): DatabaseSync {
-  try {
-    const database = new DatabaseSync(join(dataDir, FILE));
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000");
-    migrate(database, dataDir);
-    return database;
-  } catch (error) {
-    if (error instanceof DataDirError) throw error;
-    const text = error instanceof Error ? error.message : String(error);
-    throw new DataDirError(`${join(dataDir, FILE)} cannot be opened: ${text}`, { cause: error });
-  }
-}
-
-function migrate(database: DatabaseSync, dataDir: string): void {
-  const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
-  if (version > MIGRATIONS.length) {
-    throw new DataDirError(
-      `${join(dataDir, FILE)} was written by a newer shirase (version ${version}, this one knows ${MIGRATIONS.length}). ` +
-        "Run that newer one, or give another folder: --data DIR",
-    );
-  }
-  for (const [index, step] of MIGRATIONS.entries()) {
-    if (index < version) continue;
-    inTransaction(database, () => database.exec(`${step}; PRAGMA user_version = ${index + 1}`));
-  }
-}
-
-function inTransaction<T>(database: DatabaseSync, work: () => T): T {
-  database.exec("BEGIN IMMEDIATE");
-  try {
-    const result = work();
-    database.exec("COMMIT");
-    return result;
-  } catch (error) {
-    database.exec("ROLLBACK");
+    lock?.close();
     throw error;
   }
-}
-
-/** Writes one decided event, unless it was seen. */
-function keeper(database: DatabaseSync): (event: DecidedEvent, now: Date) => Acceptance {
-  const see = database.prepare("INSERT OR IGNORE INTO events (customer_id, event_id, seen_at) VALUES (?, ?, ?)");
-  const isolate = database.prepare("INSERT INTO quarantine (event_id, reason, body, at) VALUES (?, ?, ?, ?)");
-  const put = deliveryWriter(database);
-  return (event, now) => {
-    if (see.run(event.customerId, event.eventId, now.getTime()).changes === 0) return "duplicate";
-    for (const delivery of event.deliveries) put(delivery, now);
-    const { quarantine } = event;
-    if (quarantine) isolate.run(event.eventId, quarantine.reason, quarantine.body, now.getTime());
-    return "new";
-  };
-}
-
-function deliveryWriter(database: DatabaseSync): (delivery: NewDelivery, now: Date) => void {
-  const put = database.prepare(
-    `INSERT OR IGNORE INTO outbox (id, customer_id, channel_id, severity_rank, message, created_at, state)
-     VALUES (?, ?, ?, ?, ?, ?, 'waiting')`,
-  );
-  return ({ id, customerId, channelId, severityRank, message }, now) => {
-    put.run(id, customerId, channelId, severityRank, message, now.getTime());
-  };
-}
-
-type Writes = Pick<
-  Store,
-  "markSent" | "markTried" | "markDead" | "enqueue" | "pause" | "resume" | "redrive" | "prune" | "probe"
->;
-
-function sqliteWrites(database: DatabaseSync): Writes {
-  const put = deliveryWriter(database);
-  const sent = database.prepare(
-    "UPDATE outbox SET state = 'sent', slack_ts = ?, ended_at = ?, reason = NULL WHERE id = ?",
-  );
-  const tried = database.prepare(
-    "UPDATE outbox SET attempts = attempts + 1, first_tried_at = coalesce(first_tried_at, ?), reason = ? WHERE id = ?",
-  );
-  const dead = database.prepare("UPDATE outbox SET state = 'dead', reason = ?, ended_at = ? WHERE id = ?");
-  const pause = database.prepare(
-    "INSERT OR REPLACE INTO pauses (channel_id, reason, remedy, paused_at, recheck_at) VALUES (?, ?, ?, ?, ?)",
-  );
-  const resume = database.prepare("DELETE FROM pauses WHERE channel_id = ?");
-  const revive = database.prepare(
-    `UPDATE outbox SET state = 'waiting', attempts = 0, first_tried_at = NULL, ended_at = NULL
-     WHERE state = 'dead' AND (?1 IS NULL OR channel_id = ?1)`,
-  );
-  const resumeAny = database.prepare("DELETE FROM pauses WHERE ?1 IS NULL OR channel_id = ?1");
-  const forgetEvents = database.prepare("DELETE FROM events WHERE seen_at < ?");
-  const forgetSent = database.prepare("DELETE FROM outbox WHERE state = 'sent' AND ended_at < ?");
-  const forgetQuarantine = database.prepare("DELETE FROM quarantine WHERE at < ?");
-  const shortenQuarantine = database.prepare(
-    "DELETE FROM quarantine WHERE id <= (SELECT id FROM quarantine ORDER BY id DESC LIMIT 1 OFFSET ?)",
-  );
-  const probe = database.prepare("INSERT OR REPLACE INTO probe (one, at) VALUES (1, ?)");
-  return {
-    markSent: (id, ts, now) => void sent.run(ts, now.getTime(), id),
-    markTried: (id, reason, now) => void tried.run(now.getTime(), reason, id),
-    markDead: (id, reason, now) => void dead.run(reason, now.getTime(), id),
-    enqueue: put,
-    pause: (it) => void pause.run(it.channelId, it.reason, it.remedy, it.pausedAt.getTime(), it.recheckAt.getTime()),
-    resume: (channelId) => void resume.run(channelId),
-    redrive: (channelId) =>
-      inTransaction(database, () => {
-        resumeAny.run(channelId ?? null);
-        return Number(revive.run(channelId ?? null).changes);
-      }),
-    prune: ({ sentBefore, quarantinedBefore, mostQuarantined }) =>
-      inTransaction(database, () => {
-        forgetEvents.run(sentBefore.getTime());
-        forgetSent.run(sentBefore.getTime());
-        forgetQuarantine.run(quarantinedBefore.getTime());
-        shortenQuarantine.run(mostQuarantined);
-      }),
-    probe: (now) => void probe.run(now.getTime()),
-  };
 }

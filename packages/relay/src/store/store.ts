@@ -1,53 +1,96 @@
 /**
- * What must survive: which events were seen, what is to be told, what could not be, and whose nobody knew.
+ * What must survive: what is known of each problem, what is to be told of it, which messages told it, and whose nobody
+ * knew.
  *
  * An interface of plain functions; sqlite.ts implements it, store.contract.ts says what every implementation must do.
  * What a promise here resolves with is on disk.
  */
+import type { ChannelView, StaleRoot } from "@shirase/core/channel-view";
+import type { MessageKind } from "@shirase/core/compose";
+import type { Finding } from "@shirase/core/finding";
+import type { Heard } from "@shirase/core/hear";
+import type { News } from "@shirase/core/observe";
 
-/** A message to be sent, made when its event was accepted. */
-export type NewDelivery = {
+/** An event that was heard, and the whole of it as it came, in case it belongs in quarantine. */
+export type HeardWithBody = { readonly heard: Heard; readonly body: () => string };
+
+/** What became of an event: a redelivered one changes nothing, and says nothing of its findings. */
+export type Told = { readonly isNew: boolean; readonly findings: readonly ToldFinding[] };
+
+/** What became of one finding of an event, in the event's order. No more than the log needs: it crosses threads. */
+export type ToldFinding = {
+  /** What is new about it; undefined when it is not remembered. */
+  readonly news?: News;
+  /** How many notices it made. */
+  readonly told: number;
+  /** The last reason, as a sentence. */
+  readonly because?: string;
+};
+
+/** How many notices an event made. */
+export function toldBy({ findings }: Told): number {
+  return findings.reduce((sum, { told }) => sum + told, 0);
+}
+
+/** A message to be sent. */
+export type NewMessage = {
   /** Unique; travels in Slack's message metadata. */
   readonly id: string;
+  /** "" for a word to the people who run shirase. */
   readonly customerId: string;
   readonly channelId: string;
-  /** 0 (INFORMATIONAL) to 4 (CRITICAL): the worst is sent first. */
+  /** What it is in its channel; `note`: said by shirase itself. */
+  readonly kind: MessageKind | "note";
+  /** 0 (INFORMATIONAL) to 4 (CRITICAL). */
   readonly severityRank: number;
-  /** The body of chat.postMessage as JSON, less channel and metadata. */
-  readonly message: string;
+  /** The body of chat.postMessage as JSON, less channel, thread and metadata. */
+  readonly body: string;
+  /** How many findings it accounts for. */
+  readonly counted: number;
+  /** The root it hangs under, and that root's name in Slack. */
+  readonly root?: { readonly id: string; readonly ts: string };
+  readonly isBroadcast: boolean;
+  /** Whose problems more of their kind may join; only of a card. */
+  readonly causeKey?: string;
+  /** In whose words its root (itself, for a card) is brought up to date. */
+  readonly face?: Finding;
 };
 
-/** An event that was decided. */
-export type DecidedEvent = {
-  readonly eventId: string;
-  /** Whose it is; "" when nobody's. An event id is unique within a customer. */
-  readonly customerId: string;
-  readonly deliveries: readonly NewDelivery[];
-  /** Why it (or a finding in it) is nobody's, with the whole event as it came; kept, shown, never posted. */
-  readonly quarantine?: { readonly reason: string; readonly body: string };
-};
+/** What a claimed message tells: these notices, or it counts all up to one, to be named later. */
+export type Covers = { readonly seqs: readonly number[] } | { readonly countedUpTo: number };
 
-/** What became of an event: a redelivered one changes nothing. */
-export type Acceptance = "new" | "duplicate";
-
-/** A delivery that waits. */
-export type Delivery = NewDelivery & {
+/** A message that waits to be sent, or may have been. */
+export type Delivery = NewMessage & {
   readonly createdAt: Date;
   /** Times it was tried. */
   readonly attempts: number;
   /** When it was tried first; undefined before. */
   readonly firstTriedAt: Date | undefined;
+  /** It was tried and nobody knows whether Slack took it: look before it is sent again. */
+  readonly isInDoubt: boolean;
 };
 
-/** A channel with something waiting, and the worst of it. */
-export type Waiting = { readonly channelId: string; readonly severityRank: number; readonly customerId: string };
+/**
+ * Something to do in a channel. `message`: one is made and waits; `notices`: something is new there; `names`: what was
+ * counted is to be named, which can wait for others.
+ */
+export type Waiting = {
+  readonly channelId: string;
+  readonly customerId: string;
+  readonly stage: "message" | "notices" | "names";
+  /** The worst of it. */
+  readonly severityRank: number;
+  readonly oldestAt: Date;
+};
 
-/** A delivery given up, with its reason; `redrive` makes it wait again. */
+/** A message given up, with its reason; `redrive` makes it wait again. */
 export type DeadLetter = {
   readonly id: string;
   readonly customerId: string;
   readonly channelId: string;
   readonly reason: string;
+  /** How many findings it accounts for. */
+  readonly counted: number;
   readonly createdAt: Date;
   readonly diedAt: Date;
 };
@@ -71,19 +114,40 @@ export type Quarantined = {
   readonly at: Date;
 };
 
+/** A sign of life, the last of its account and region. */
+export type Beat = {
+  readonly customerId: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly at: Date;
+  /** Its silence was told to the people who run shirase. */
+  readonly isMissed: boolean;
+};
+
+/** A place whose silence (or its end) is told. */
+export type BeatMark = Pick<Beat, "customerId" | "accountId" | "region" | "isMissed">;
+
 /** Sizes, for metrics. */
 export type StoreStats = {
+  /** Findings that wait to be told, by customer. */
   readonly waitingByCustomer: ReadonlyMap<string, number>;
+  /** Messages given up, by customer. */
   readonly deadByCustomer: ReadonlyMap<string, number>;
   readonly oldestWaitingAt: Date | undefined;
   readonly quarantined: number;
   readonly paused: number;
+  /** Problems that are remembered. */
+  readonly known: number;
 };
 
 /** Until when things are kept that no longer lead to a message. */
 export type Retention = {
-  /** Event ids and deliveries that were sent before then are forgotten: until then a redelivery changes nothing. */
+  /** Event ids, and messages that were sent before then, are forgotten: until then a redelivery changes nothing. */
   readonly sentBefore: Date;
+  /** Problems that are over and were not heard of since then are forgotten … */
+  readonly endedBefore: Date;
+  /** … and open ones that were not: nobody tells of them any more. */
+  readonly silentBefore: Date;
   /** What came into quarantine before then is forgotten … */
   readonly quarantinedBefore: Date;
   /** … and what is more than this many, the oldest first: a stranger's events must not fill the disk. */
@@ -93,41 +157,68 @@ export type Retention = {
 /** The durable part of the relay. */
 export type Store = {
   /**
-   * Keeps events with all that follows from them. Calls that come close together share one commit.
+   * Decides what was heard against what is known, and keeps all that follows, in one transaction. Calls that come close
+   * together share one commit.
    *
-   * @returns for each event whether it was new, once all are on disk.
+   * @returns what became of each event, once all is on disk.
    * @throws StoreFullError when too much waits to be written; then nothing of the batch was kept. Any other error is
    *   the disk's; then nothing of the batch was kept either.
    */
-  readonly accept: (events: readonly DecidedEvent[], now: Date) => Promise<readonly Acceptance[]>;
-  /** Every channel with something waiting, each once; the worst first, among equals the one that waits longest. */
-  readonly waiting: () => readonly Waiting[];
+  readonly tell: (events: readonly HeardWithBody[], now: Date) => Promise<readonly Told[]>;
+  /** Keeps in quarantine what is no event. @returns false when it is there already. */
+  readonly setAside: (eventId: string, reason: string, body: string, now: Date) => Promise<boolean>;
+  /** All there is to do, each channel and customer once for each stage. In no order. */
+  readonly waiting: () => Promise<readonly Waiting[]>;
   /**
-   * The next delivery of a channel: the worst, among equals the oldest.
+   * The oldest message that waits in a channel.
    *
    * @param except - ids to pass over; a handful.
    */
-  readonly next: (channelId: string, except?: readonly string[]) => Delivery | undefined;
+  readonly nextMessage: (channelId: string, except?: readonly string[]) => Promise<Delivery | undefined>;
+  /** What there is to tell in a channel for a customer. */
+  readonly view: (channelId: string, customerId: string, now: Date) => Promise<ChannelView>;
+  /** Keeps a message with all that it tells, as one being sent: from now on it is in doubt. */
+  readonly claim: (message: NewMessage, covers: Covers, now: Date) => Promise<Delivery>;
+  /** A message is about to be sent again: in doubt. */
+  readonly trying: (id: string) => Promise<void>;
   /** Slack said ok. @param ts - Slack's name of the message. */
-  readonly markSent: (id: string, ts: string, now: Date) => void;
-  /** It was tried and will be tried again. */
-  readonly markTried: (id: string, reason: string, now: Date) => void;
+  readonly markSent: (id: string, ts: string, now: Date) => Promise<void>;
+  /** It was not sent. @param isInDoubt - or it may have been. @param counts - as a try. */
+  readonly markTried: (
+    id: string,
+    why: { readonly reason: string; readonly isInDoubt: boolean; readonly counts: boolean },
+    now: Date,
+  ) => Promise<void>;
+  /** It was refused as it is, and is to be sent otherwise. */
+  readonly rewrite: (id: string, body: string, reason: string) => Promise<void>;
   /** It is given up, with its reason. */
-  readonly markDead: (id: string, reason: string, now: Date) => void;
-  /** Adds a delivery that follows from no event: a word to the ops channel. */
-  readonly enqueue: (delivery: NewDelivery, now: Date) => void;
-  readonly pause: (pause: Pause) => void;
-  readonly resume: (channelId: string) => void;
-  readonly pauses: () => readonly Pause[];
-  readonly deadLetters: (channelId?: string) => readonly DeadLetter[];
+  readonly markDead: (id: string, reason: string, now: Date) => Promise<void>;
+  /** Adds a message that follows from no event: a word to the ops channel. */
+  readonly enqueue: (message: NewMessage, now: Date) => Promise<void>;
+  /** Roots to be brought up to date by now, the longest due first. */
+  readonly staleRoots: (now: Date, limit: number) => Promise<readonly StaleRoot[]>;
+  /** When the next one is due. */
+  readonly nextStaleAt: () => Promise<Date | undefined>;
+  /** It was brought up to date with how things stood when it was read; what changed since makes it due again. */
+  readonly edited: (root: Pick<StaleRoot, "id" | "dueAt">, now: Date) => Promise<void>;
+  /** It could not be: later again, some time after `now`. */
+  readonly makeStale: (id: string, now: Date) => Promise<void>;
+  readonly pause: (pause: Pause) => Promise<void>;
+  readonly resume: (channelId: string) => Promise<void>;
+  readonly pauses: () => Promise<readonly Pause[]>;
+  readonly deadLetters: (channelId?: string) => Promise<readonly DeadLetter[]>;
   /** Makes dead letters wait again and lifts the pause. @returns how many letters. */
-  readonly redrive: (channelId: string | undefined) => number;
-  readonly quarantined: (limit: number) => readonly Quarantined[];
-  readonly stats: () => StoreStats;
+  readonly redrive: (channelId: string | undefined) => Promise<number>;
+  readonly quarantined: (limit: number) => Promise<readonly Quarantined[]>;
+  /** The last sign of life of each account and region that gave one. */
+  readonly beats: () => Promise<readonly Beat[]>;
+  /** Marks silences, or their end, as told, together with the message that tells of them. @returns false when all were. */
+  readonly tellSilence: (beats: readonly BeatMark[], message: NewMessage | undefined, now: Date) => Promise<boolean>;
+  readonly stats: () => Promise<StoreStats>;
   /** Forgets what is older than said. Nothing that is to be told, or was given up, is ever forgotten. */
-  readonly prune: (retention: Retention) => void;
+  readonly prune: (retention: Retention) => Promise<void>;
   /** Writes, to see whether it can. @throws the disk's error when it cannot. */
-  readonly probe: (now: Date) => void;
+  readonly probe: (now: Date) => Promise<void>;
   /** Waits for what is being written, then closes. */
   readonly close: () => Promise<void>;
 };

@@ -7,7 +7,8 @@
  */
 import type { Config } from "@shirase/core/config";
 import { resolveCustomer } from "@shirase/core/resolved-customer";
-import { sendingAccounts, spokeFileName, spokeStackName } from "@shirase/infra/names";
+import { sendingAccounts } from "@shirase/core/sending-accounts";
+import { spokeFileName, spokeStackName } from "@shirase/infra/names";
 import { spokeTemplate } from "@shirase/infra/spoke";
 import { UserError } from "../user-error.ts";
 import { asNotInstalled } from "./not-installed.ts";

@@ -25,32 +25,87 @@ export function diceFrom(seed: number): Dice {
   };
 }
 
-/**
- * The next thing that one of the customer's accounts has to say.
- *
- * @param now - becomes the event's time, in whole seconds as EventBridge gives it.
- */
-export function nextEvent(customer: Customer, dice: Dice, now: Date): DemoEvent {
-  const account = pick(customer.accounts, dice).id;
-  const region = pick(customer.regions ?? ["ap-northeast-1"], dice);
-  const where: Where = { account, sender: customer.delegatedAdmin ?? account, region, now, dice };
-  const hasThreats = customer.sources.includes("guardduty") && dice(5) === 0;
-  return hasThreats ? threatEvent(where, pick(THREATS, dice)) : controlEvent(where, pick(CONTROLS, dice));
-}
+/** A customer's accounts, which remember what is wrong in them. */
+export type Accounts = {
+  /** The first thing to see: a CRITICAL control, so that every channel has a message at once. */
+  readonly first: (now: Date) => DemoEvent;
+  /**
+   * The next thing that one of them has to say: mostly one event about something new, told again, worse or fixed; now
+   * and then a deployment that went wrong, with many at once.
+   *
+   * @param now - becomes the events' time, in whole seconds as EventBridge gives it.
+   */
+  readonly next: (now: Date) => readonly DemoEvent[];
+};
 
-/** The first thing to see: a CRITICAL control, so that every channel has a message at once. */
-export function firstEvent(customer: Customer, dice: Dice, now: Date): DemoEvent {
-  const account = customer.accounts.at(-1)?.id ?? "";
-  const region = customer.regions?.[0] ?? "ap-northeast-1";
-  const critical = CONTROLS.filter((control) => control.severity === "CRITICAL");
-  const where: Where = { account, sender: customer.delegatedAdmin ?? account, region, now, dice };
-  return controlEvent(where, pick(critical, dice), "FAILED");
+/** A failing control on one resource, told again and again under the same Id. */
+type Problem = {
+  readonly where: Omit<Where, "now">;
+  readonly control: ControlProblem;
+  readonly findingId: string;
+  readonly resource: string;
+  readonly createdAt: Date;
+  readonly severity: ControlProblem["severity"];
+};
+
+/** One step in so many is a deployment that goes wrong everywhere. */
+const DEPLOYMENT_ONCE_IN = 40;
+const MOST_OPEN = 30;
+
+/** Nothing is wrong in them yet. */
+export function accountsOf(customer: Customer, dice: Dice): Accounts {
+  let open: Problem[] = [];
+  const place = (account: string, region: string): Problem["where"] => {
+    return { account, sender: customer.delegatedAdmin ?? account, region, dice };
+  };
+  const anywhere = (): Problem["where"] =>
+    place(pick(customer.accounts, dice).id, pick(customer.regions ?? ["ap-northeast-1"], dice));
+  const begin = (where: Problem["where"], control: ControlProblem, now: Date): DemoEvent => {
+    const problem = problemOf(where, control, now);
+    open = [...open.slice(-MOST_OPEN), problem];
+    return told(problem, now, "FAILED");
+  };
+  const replace = (old: Problem, by?: Problem): void => {
+    open = open.flatMap((one) => (one === old ? (by ?? []) : one));
+  };
+  return {
+    first: (now) => {
+      const where = place(customer.accounts.at(-1)?.id ?? "", customer.regions?.[0] ?? "ap-northeast-1");
+      const critical = CONTROLS.filter((control) => control.severity === "CRITICAL");
+      return begin(where, pick(critical, dice), now);
+    },
+    next: (now) => {
+      if (dice(DEPLOYMENT_ONCE_IN) === 0) {
+        const [where, control] = [anywhere(), pick(CONTROLS, dice)];
+        return Array.from({ length: 12 + dice(20) }, () => begin(where, control, now));
+      }
+      if (customer.sources.includes("guardduty") && dice(6) === 0) {
+        return [threatEvent({ ...anywhere(), now }, pick(THREATS, dice))];
+      }
+      const old = open.length > 0 ? pick(open, dice) : undefined;
+      switch (old ? dice(8) : 7) {
+        case 0:
+        case 1:
+          replace(old as Problem);
+          return [told(old as Problem, now, "PASSED")];
+        case 2:
+          return [told(old as Problem, now, "FAILED")];
+        case 3: {
+          const worse = { ...(old as Problem), severity: "CRITICAL" as const };
+          replace(old as Problem, worse);
+          return [told(worse, now, "FAILED")];
+        }
+        default:
+          return [begin(anywhere(), pick(CONTROLS, dice), now)];
+      }
+    },
+  };
 }
 
 /** Something from an account that no customer has: it must end in quarantine. */
 export function strangersEvent(dice: Dice, now: Date): DemoEvent {
-  const where: Where = { account: "999999999999", sender: "999999999999", region: "us-east-1", now, dice };
-  return controlEvent(where, pick(CONTROLS, dice), "FAILED");
+  const where = { account: "999999999999", sender: "999999999999", region: "us-east-1", dice };
+  return told(problemOf(where, pick(CONTROLS, dice), now), now, "FAILED");
 }
 
 type Where = {
@@ -62,13 +117,20 @@ type Where = {
   readonly dice: Dice;
 };
 
-function controlEvent(where: Where, control: ControlProblem, status?: "FAILED"): DemoEvent {
-  const { account, region, now, dice } = where;
-  const passed = status === undefined && dice(6) === 0;
+function problemOf(where: Problem["where"], control: ControlProblem, now: Date): Problem {
+  const { account, region, dice } = where;
   const resource = control.resource(account, region, hex(dice, 8));
   const findingId = `arn:aws:securityhub:${region}:${account}:security-control/${control.controlId}/finding/${uuid(dice)}`;
+  return { where, control, findingId, resource, createdAt: now, severity: control.severity };
+}
+
+function told(problem: Problem, now: Date, status: "FAILED" | "PASSED"): DemoEvent {
+  const { control, findingId, resource, createdAt } = problem;
+  const where = { ...problem.where, now };
+  const { account, region } = where;
+  const passed = status === "PASSED";
   const productArn = `arn:aws:securityhub:${region}::product/aws/securityhub`;
-  const severity = passed ? "INFORMATIONAL" : control.severity;
+  const severity = passed ? "INFORMATIONAL" : problem.severity;
   const finding = {
     SchemaVersion: "2018-10-08",
     Id: findingId,
@@ -79,9 +141,9 @@ function controlEvent(where: Where, control: ControlProblem, status?: "FAILED"):
     GeneratorId: `security-control/${control.controlId}`,
     AwsAccountId: account,
     Types: ["Software and Configuration Checks/Industry and Regulatory Standards"],
-    FirstObservedAt: now.toISOString(),
+    FirstObservedAt: createdAt.toISOString(),
     LastObservedAt: now.toISOString(),
-    CreatedAt: now.toISOString(),
+    CreatedAt: createdAt.toISOString(),
     UpdatedAt: now.toISOString(),
     Severity: { Label: severity, Original: severity },
     Title: control.title,
@@ -94,7 +156,7 @@ function controlEvent(where: Where, control: ControlProblem, status?: "FAILED"):
     },
     Resources: [{ Type: control.resourceType, Id: resource, Partition: "aws", Region: region }],
     Compliance: {
-      Status: passed ? "PASSED" : "FAILED",
+      Status: status,
       SecurityControlId: control.controlId,
       AssociatedStandards: [{ StandardsId: "standards/aws-foundational-security-best-practices/v/1.0.0" }],
     },

@@ -8,7 +8,7 @@ import { ownBusName } from "@shirase/core/owner";
 import { resolveCustomer } from "@shirase/core/resolved-customer";
 import { explain, explainShort, type Pattern, parsePattern } from "@shirase/event-pattern";
 import type { Colors } from "../colors.ts";
-import { type DemoEvent, type Dice, diceFrom, firstEvent, nextEvent, strangersEvent } from "./accounts.ts";
+import { type Accounts, accountsOf, type DemoEvent, type Dice, diceFrom, strangersEvent } from "./accounts.ts";
 import { summaryOf } from "./summary.ts";
 
 /** What emitting needs. */
@@ -24,7 +24,7 @@ export type Emitting = {
   readonly colors: Colors;
 };
 
-type Account = { readonly customer: Customer; readonly rules: readonly Pattern[] };
+type Account = { readonly customer: Customer; readonly rules: readonly Pattern[]; readonly accounts: Accounts };
 
 /** One event in so many comes from an account that nobody knows. */
 const STRANGER_ONCE_IN = 15;
@@ -33,21 +33,21 @@ const STRANGER_ONCE_IN = 15;
 export async function emitEvents(emitting: Emitting): Promise<void> {
   const { config, seed, signal, everyMs } = emitting;
   const dice = diceFrom(seed);
-  const accounts = config.customers.map((customer) => accountOf(config, customer));
-  for (const account of accounts) await tell(emitting, account, firstEvent(account.customer, dice, new Date()));
+  const accounts = config.customers.map((customer) => accountOf(config, customer, dice));
+  for (const account of accounts) await tell(emitting, account, account.accounts.first(new Date()));
   while (!signal.aborted) {
     await sleep(everyMs, undefined, { signal }).catch(() => undefined);
     if (!signal.aborted) await next(emitting, accounts, dice);
   }
 }
 
-function accountOf(config: Config, customer: Customer): Account {
+function accountOf(config: Config, customer: Customer, dice: Dice): Account {
   const rules = resolveCustomer(config, customer).rulePatterns.map((text) => {
     const read = parsePattern(text);
     if ("pattern" in read) return read.pattern;
     throw new Error(`the pattern of ${customer.id} is not valid: ${read.problems[0]?.message}`);
   });
-  return { customer, rules };
+  return { customer, rules, accounts: accountsOf(customer, dice) };
 }
 
 async function next(emitting: Emitting, accounts: readonly Account[], dice: Dice): Promise<void> {
@@ -56,7 +56,7 @@ async function next(emitting: Emitting, accounts: readonly Account[], dice: Dice
     return;
   }
   const account = accounts[dice(accounts.length)];
-  if (account) await tell(emitting, account, nextEvent(account.customer, dice, new Date()));
+  for (const event of account?.accounts.next(new Date()) ?? []) if (account) await tell(emitting, account, event);
 }
 
 async function tell(emitting: Emitting, { customer, rules }: Account, event: DemoEvent): Promise<void> {
@@ -91,7 +91,7 @@ function outcomeOf(status: number, result: unknown, colors: Colors): string {
   if (status !== 202 || typeof result !== "object" || result === null) return colors.red(`refused: HTTP ${status}`);
   const { told, quarantined } = result as { readonly told?: number; readonly quarantined?: number };
   if (quarantined) return colors.yellow("quarantined: nobody's account");
-  return told ? colors.green("told") : colors.dim("kept: nothing to tell");
+  return told ? colors.green("told") : colors.dim("nothing new");
 }
 
 function line({ colors }: Emitting, who: string, event: DemoEvent, outcome: string): string {

@@ -8,7 +8,7 @@
  * (localstack/localstack#11027, compared with AWS).
  */
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
-import { sendingAccounts } from "@shirase/infra/names";
+import { sendingAccounts } from "@shirase/core/sending-accounts";
 import { EXIT, UserError } from "../user-error.ts";
 
 /** An account and a region that have the customer's rule. */

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { Config } from "@shirase/core/config";
-import { decide, prepare } from "@shirase/core/decide";
+import { decide } from "@shirase/core/decide";
 import { readEnvelope } from "@shirase/core/event";
+import { prepare } from "@shirase/core/prepare";
 import { resolveCustomer } from "@shirase/core/resolved-customer";
 import { asffFault } from "@shirase/testkit/asff-fault";
 import { archived, importedEvent, type Shape, testFinding } from "./test-finding.ts";

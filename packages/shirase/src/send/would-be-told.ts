@@ -8,9 +8,10 @@
  */
 import { compilePattern } from "@shirase/core/compiled-pattern";
 import type { Config } from "@shirase/core/config";
-import { decide, prepare } from "@shirase/core/decide";
+import { decide } from "@shirase/core/decide";
 import { type Envelope, readEnvelope } from "@shirase/core/event";
 import { SEVERITIES } from "@shirase/core/finding";
+import { prepare } from "@shirase/core/prepare";
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
 import { declaredEvents } from "@shirase/infra/declared-events";
 import { hubBusName, hubPartition } from "@shirase/infra/names";

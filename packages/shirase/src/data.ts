@@ -1,0 +1,110 @@
+/** `shirase data`: is what a relay keeps sound, a copy of it, how much there is. None of it disturbs a running relay. */
+import type { StoreStats } from "@shirase/relay/store/store";
+import type { Command } from "commander";
+import { colorsFor } from "./colors.ts";
+import { GROUPS } from "./command-groups.ts";
+import { asUserError } from "./relay.ts";
+import { dataOption } from "./relay-options.ts";
+import { textTable } from "./text-table.ts";
+
+type Flags = { readonly data: string };
+
+/** Registers `data` with its commands. */
+export function dataCommand(program: Command): void {
+  const data = program
+    .command("data")
+    .helpGroup(GROUPS.run)
+    .description("what a relay keeps: is it sound, a copy of it, how much there is");
+  data
+    .command("check")
+    .description("look whether the data folder is sound; writes nothing, a relay may run")
+    .addOption(dataOption())
+    .action(check);
+  data
+    .command("backup")
+    .description("write a copy of the store as it is now to a file, while a relay runs")
+    .argument("<file>", "the copy; must not exist")
+    .addOption(dataOption())
+    .action(backup);
+  data
+    .command("stats")
+    .description("how much is known, waits, was given up; how large the file is")
+    .addOption(dataOption())
+    .option("--json", "print it as JSON")
+    .action(stats);
+}
+
+async function check({ data }: Flags): Promise<void> {
+  const { checkData } = await import("@shirase/relay/store/sqlite-check");
+  const problems = await expected(() => checkData(data));
+  const { green, red } = colorsFor(process.stdout);
+  if (problems.length === 0) {
+    console.log(`${green("✔")} ${data} is sound`);
+    return;
+  }
+  for (const { problem, remedy } of problems) console.log(`${red("✖")} ${problem}\n  ${remedy}`);
+  process.exitCode = 1;
+}
+
+async function backup(file: string, { data }: Flags): Promise<void> {
+  const { backUpData, checkCopy } = await import("@shirase/relay/store/sqlite-check");
+  await expected(() => backUpData(data, file));
+  const bytes = await expected(() => checkCopy(file));
+  console.log(`${file} is a sound copy of ${data} (${megabytes(bytes)}).
+To go back to it: stop the relay, move ${data} away, and put the copy in a new one as ${data}/relay.sqlite.`);
+}
+
+async function stats({ data, json }: Flags & { readonly json?: true }): Promise<void> {
+  const { sizesOf } = await import("@shirase/relay/store/sqlite-check");
+  const { openSqliteStore } = await import("@shirase/relay/store/sqlite");
+  const sizes = await expected(() => sizesOf(data));
+  const store = openSqliteStore({ dataDir: data, isOwner: false });
+  const counts = await store.stats();
+  await store.close();
+  if (json) console.log(JSON.stringify(asJson(counts, sizes), null, 2));
+  else for (const line of textTable(rowsOf(counts, sizes))) console.log(line);
+}
+
+type Sizes = { readonly bytes: number; readonly freeBytes: number };
+
+/** The table's cells. */
+function rowsOf(counts: StoreStats, { bytes, freeBytes }: Sizes): readonly (readonly string[])[] {
+  const { waitingByCustomer, deadByCustomer, oldestWaitingAt, quarantined, paused, known } = counts;
+  const by = (what: string, of: ReadonlyMap<string, number>): readonly (readonly string[])[] =>
+    of.size === 0
+      ? [[what, "0"]]
+      : [...of].map(([id, count]) => [what, String(count), id === "" ? "(ops channel)" : id]);
+  return [
+    ["problems known", String(known)],
+    ...by("findings that wait to be told", waitingByCustomer),
+    ["the oldest of them since", oldestWaitingAt?.toISOString() ?? "-"],
+    ...by("messages given up", deadByCustomer),
+    ["channels paused", String(paused)],
+    ["events in quarantine", String(quarantined)],
+    ["size on disk", `${megabytes(bytes)}, of which ${megabytes(freeBytes)} is free to be used again`],
+  ];
+}
+
+function asJson(counts: StoreStats, sizes: Sizes): object {
+  const { waitingByCustomer, deadByCustomer, oldestWaitingAt, ...rest } = counts;
+  return {
+    ...rest,
+    waitingByCustomer: Object.fromEntries(waitingByCustomer),
+    deadByCustomer: Object.fromEntries(deadByCustomer),
+    oldestWaitingAt: oldestWaitingAt?.toISOString() ?? null,
+    ...sizes,
+  };
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** A folder that cannot be used is for the user to mend. */
+async function expected<T>(work: () => T): Promise<T> {
+  try {
+    return work();
+  } catch (error) {
+    return asUserError(error);
+  }
+}
