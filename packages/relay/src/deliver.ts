@@ -34,7 +34,10 @@ const AFTER_FAULT_MS = 1000;
 export function startDelivering(delivering: Delivering): Deliverer {
   const stopping = new AbortController();
   let alarm = new AbortController();
-  const wake = (): void => alarm.abort();
+  // With a reason of its own, and once: an error made for each event that comes in would cost more than the event.
+  const wake = (): void => {
+    if (!alarm.signal.aborted) alarm.abort("something new waits");
+  };
   const run: Run = {
     ...delivering,
     inFlight: new Map(),

@@ -21,6 +21,13 @@ suite("createPacer", () => {
     assert.equal(pacer.waitMs("C1", 2000), 0);
   });
 
+  test("a new process begins with nothing: it does not know what the last one posted", () => {
+    const pacer = createPacer(PACE, 5000);
+    assert.equal(pacer.waitMs("C1", 5000), 1000);
+    assert.equal(pacer.waitMs("C1", 6000), 0);
+    assert.deepEqual([pacer.editWaitMs(5000), pacer.lookWaitMs(5000)], [2000, 2000]);
+  });
+
   test("the workspace's bucket holds for all channels together", () => {
     const pacer = createPacer(PACE);
     for (const channel of ["C1", "C2", "C3"]) pacer.take(channel, 0);

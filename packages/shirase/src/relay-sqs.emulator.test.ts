@@ -80,11 +80,14 @@ customers:
 }
 
 function findings(count: number): readonly string[] {
-  const event = sampleEvent("securityhub/lifecycle/01-new.json");
-  return Array.from({ length: count }, (_, index) => JSON.stringify({ ...event, id: `e${index}` }));
+  const event = JSON.stringify(sampleEvent("securityhub/lifecycle/01-new.json"));
+  return Array.from({ length: count }, (_, index) => {
+    const ofOneGroup = JSON.parse(event.replaceAll("sg-0a1b2c3d4e5f60718", `sg-${index}-x`)) as object;
+    return JSON.stringify({ ...ofOneGroup, id: `e${index}` });
+  });
 }
 
-/** How many messages a stopped relay has kept. */
+/** How many findings a stopped relay has to tell. */
 async function keptIn(name: string): Promise<number> {
   const store = openSqliteStore({ dataDir: join(folder, name), isOwner: false });
   const waiting = (await store.stats()).waitingByCustomer.get("acme") ?? 0;

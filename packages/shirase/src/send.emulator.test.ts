@@ -203,7 +203,7 @@ suite("shirase send", { skip, concurrency: 1 }, () => {
     assert.match(message ?? "", /A test event from account 333333333333 in ap-northeast-1.*"bot":"Amazon Q"/);
   });
 
-  test("--real: a sample that wakes nobody, archived once it was seen, and nothing more in the channel", async (t) => {
+  test("--real: a sample that wakes nobody, archived once it was seen, which its thread says, and nothing more", async (t) => {
     const earlier = inChannel(CHANNELS.acme).length;
     const out = said(await shirase(["send", "acme", "--real", "--region", HOME]), 0);
     assert.match(
@@ -211,8 +211,10 @@ suite("shirase send", { skip, concurrency: 1 }, () => {
       /^sent .* test finding shirase-\w{8}[\s\S]*^in Slack [\s\S]*^archived +222222222222, ap-northeast-1/m,
     );
     t.diagnostic(`in Slack after ${delays(out)}`);
-    const [card, ...others] = inChannel(CHANNELS.acme).slice(earlier);
+    await slack.waitFor(() => inChannel(CHANNELS.acme).length >= earlier + 2, 10_000);
+    const [card, over, ...others] = inChannel(CHANNELS.acme).slice(earlier);
     assert.deepEqual(others, []);
+    assert.match(over ?? "", /✅ 解決/);
     assert.match(card ?? "", /\[サンプル\] HIGH（高）: shirase のテスト shirase-/);
     assert.doesNotMatch(card ?? "", /<!here>/);
     const states = securityHub.imported().map(({ Id, RecordState }) => `${Id} ${RecordState}`);

@@ -15,6 +15,8 @@ import type { World } from "./world.ts";
 /** A promise that was broken. */
 export type Breach = {
   readonly promise:
+    | "acknowledged means durable"
+    | "a 429 is waited out"
     | "each news is told"
     | "nothing is told twice"
     | "a message names what it tells"
@@ -49,6 +51,7 @@ export function breachesOf(ending: Ending): readonly Breach[] {
     ...disordered(ending.world.witness),
     ...unquiet(ending),
     ...misshown(ending.world, posts),
+    ...undurable(ending.world),
     ...broken(ending.world),
   ];
 }
@@ -133,10 +136,17 @@ function misplaced({ network, witness, customers, channels, story }: World): rea
   });
 }
 
+function undurable({ acknowledged, witness }: World): readonly Breach[] {
+  const lost = [...acknowledged].filter((id) => !witness.committed.has(id));
+  return lost.map((id) => ({ promise: "acknowledged means durable", words: `event ${id} was never committed` }));
+}
+
 function overPace({ network }: World): readonly Breach[] {
   const refused = network.slack.refused().filter(({ status }) => status === 429);
+  const hasty = network.hasty();
   const hidden = network.slack.ledger().filter((entry) => entry.hidden);
   return [
+    ...(hasty > 0 ? [{ promise: "a 429 is waited out", words: `${hasty} posts did not wait` } as const] : []),
     ...refused.map(({ method, channel, receivedAt }): Breach => {
       const words = `${method} in ${channel} at ${receivedAt.toISOString()}`;
       return { promise: "no 429 of our own making", words };

@@ -17,6 +17,10 @@ export type Network = {
   /** Every call does, until then. */
   readonly outage: (trouble: Trouble, untilMs: number) => void;
   readonly heal: () => void;
+  /** Posts that came before the Retry-After of a 429 in their channel was over. */
+  readonly hasty: () => number;
+  /** A new process cannot know what the last one was told. */
+  readonly newLife: () => void;
 };
 
 /** After so long the relay's client gives up (slack.ts). */
@@ -42,9 +46,12 @@ export function networkTo(
   let armed: Armed[] = [];
   let outage: { readonly trouble: Trouble; readonly untilMs: number } | undefined;
 
+  const quietUntil = new Map<string, number>();
+  let hasty = 0;
+
   const strike = (body: unknown): Trouble | undefined => {
     if (outage && time.now() < outage.untilMs) return outage.trouble;
-    const channelId = new URLSearchParams(String(body)).get("channel") ?? "";
+    const channelId = channelOf(body);
     const found = armed.find((one) => one.times > 0 && (one.channelId ?? channelId) === channelId);
     if (found) found.times -= 1;
     return found?.trouble;
@@ -54,9 +61,13 @@ export function networkTo(
     const asked = { ...init, signal: null };
     const answer = (): Promise<Response> => slack.fetch(input, asked);
     const trouble = strike(init?.body);
+    const channelId = String(input).endsWith("chat.postMessage") ? channelOf(init?.body) : "";
+    if (time.now() < (quietUntil.get(channelId) ?? 0)) hasty += 1;
     await time.rest(chance.below(SLOWEST_MS));
     const response = await meet(trouble, answer, time);
     await time.rest(chance.below(SLOWEST_MS));
+    const quietMs = response?.status === 429 && channelId !== "" ? retryAfterMs(response) : 0;
+    if (quietMs > 0) quietUntil.set(channelId, time.now() + quietMs);
     if (response === undefined) throw new TypeError("fetch failed: socket hang up");
     return response;
   };
@@ -67,11 +78,21 @@ export function networkTo(
     outage: (trouble, untilMs) => {
       outage = { trouble, untilMs };
     },
+    hasty: () => hasty,
+    newLife: () => quietUntil.clear(),
     heal: () => {
       armed = [];
       outage = undefined;
     },
   };
+}
+
+function channelOf(body: unknown): string {
+  return new URLSearchParams(String(body)).get("channel") ?? "";
+}
+
+function retryAfterMs({ headers }: Response): number {
+  return Number(headers.get("retry-after") ?? 1) * 1000;
 }
 
 /** @returns undefined when the answer is lost. */

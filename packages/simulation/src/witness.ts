@@ -41,6 +41,8 @@ export type Witness = {
   readonly heard: Map<string, HeardTelling[]>;
   /** By customer and key, as of the last commit. */
   readonly known: Map<string, Known>;
+  /** Ids of events that were committed, whatever they said. */
+  readonly committed: Set<string>;
   /** Which message stands for a problem, by customer and key. */
   readonly rootOf: Map<string, string>;
   /** The same store, watched. */
@@ -55,6 +57,7 @@ export function createWitness(): Witness {
     made: new Map(),
     heard: new Map(),
     known: new Map(),
+    committed: new Set(),
     rootOf: new Map(),
   };
   return { ...seen, watch: (store) => ({ ...store, ...watched(store, seen, seqs) }) };
@@ -67,6 +70,7 @@ function watched(store: Store, seen: Seen, seqs: Map<number, string>): Partial<S
     tell: async (events, now) => {
       const told = await store.tell(events, now);
       for (const [index, one] of told.entries()) noteHeard(events[index]?.heard, one, now, seen);
+      for (const { heard } of events) seen.committed.add(heard.eventId);
       return told;
     },
     view: async (channelId, customerId, now) => {

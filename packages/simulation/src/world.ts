@@ -37,8 +37,8 @@ export type World = {
   skewMs: number;
   downUntilMs: number;
   deaths: number;
-  /** Events that were acknowledged. */
-  acknowledged: number;
+  /** Ids of events that were acknowledged. */
+  readonly acknowledged: Set<string>;
   unacknowledged: number;
 };
 
@@ -63,7 +63,7 @@ export async function play(story: Story): Promise<Played> {
     const breaches = await finish(world);
     return {
       breaches,
-      tellings: world.acknowledged,
+      tellings: world.acknowledged.size,
       messages: world.network.slack.ledger().length,
       deaths: world.deaths,
     };
@@ -106,7 +106,7 @@ function createWorld(story: Story): World {
     skewMs: 0,
     downUntilMs: 0,
     deaths: 0,
-    acknowledged: 0,
+    acknowledged: new Set(),
     unacknowledged: 0,
   };
 }
@@ -131,6 +131,7 @@ async function live(world: World, dataDir: string, isOver: () => boolean): Promi
       },
       onFault: (error) => world.faults.push(error),
     });
+    network.newLife();
     world.life = life;
     await life.ended;
     world.life = undefined;
@@ -196,15 +197,15 @@ async function deliverEvents(tellings: readonly Telling[], world: World): Promis
   world.unacknowledged += 1;
   while ((await world.life?.accept(events)) === undefined) await world.time.wait(SENDER_RETRIES_MS, { isGone: false });
   world.unacknowledged -= 1;
-  world.acknowledged += events.length;
+  for (const { id } of events) world.acknowledged.add(id);
 }
 
 /** The event of a telling. */
-function eventOf({ customer, problem, telling, says }: Telling, { customers }: World): object {
+function eventOf({ customer, problem, telling, says }: Telling, { customers }: World): { readonly id: string } {
   const from = customers[customer];
   if (!from) throw new Error(`the story has no customer ${customer}`);
   // Each customer has problems of its own, so that a resource names one problem only.
-  return securityHubEvent(from, customer * 1000 + problem, telling, says);
+  return securityHubEvent(from, customer * 1000 + problem, telling, says) as { readonly id: string };
 }
 
 async function archive(channelId: string, forMs: number, { network, time }: World): Promise<void> {

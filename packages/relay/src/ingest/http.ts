@@ -12,7 +12,7 @@ import { UndecidedError } from "../accept.ts";
 import { StoreFullError } from "../store/store.ts";
 import { type Body, type BodyProblem, parseEvents, readBody } from "./body.ts";
 import { placed, type Taker, takeDelivered } from "./delivered.ts";
-import { isKey, shownKey } from "./key.ts";
+import { keyAsker, shownKey } from "./key.ts";
 import type { SnsDoor } from "./sns.ts";
 
 /** What the door needs. */
@@ -39,7 +39,8 @@ type Refusal = {
 
 /** Adds the routes. Others (the demo's pages) may have been mounted before them. */
 export function httpDoor(app: Hono, door: HttpDoor): void {
-  app.post("/v1/events", (context) => takeEvents(context, door));
+  const isKey = door.ingestKey === undefined ? undefined : keyAsker(door.ingestKey);
+  app.post("/v1/events", (context) => takeEvents(context, door, isKey));
   app.post("/v1/sns", (context) => takeSns(context, door));
   app.get("/healthz", (context) => context.json({ ok: true }));
   app.get("/readyz", async (context) => {
@@ -64,8 +65,8 @@ export function httpDoor(app: Hono, door: HttpDoor): void {
   });
 }
 
-async function takeEvents(context: Context, door: HttpDoor): Promise<Response> {
-  const unauthorized = askKey(context.req.raw.headers, door);
+async function takeEvents(context: Context, door: HttpDoor, isKey: KeyAsker): Promise<Response> {
+  const unauthorized = askKey(context.req.raw.headers, isKey);
   if (unauthorized) return refuse(context, door, unauthorized);
   if (door.isStopping()) return refuseForNow(context, door, "the relay is stopping; try again in a moment");
   const body = await readBody(bodyOf(context));
@@ -119,14 +120,18 @@ async function written(context: Context, door: HttpDoor, work: () => Promise<Res
   }
 }
 
-function askKey(headers: Headers, door: HttpDoor): Refusal | undefined {
-  if (door.ingestKey === undefined) {
+/** Undefined: no key is configured. */
+type KeyAsker = ReturnType<typeof keyAsker> | undefined;
+
+function askKey(headers: Headers, isKey: KeyAsker): Refusal | undefined {
+  if (isKey === undefined) {
     const message =
       "this relay has no ingest key, so it takes no events here. Set SHIRASE_INGEST_KEY and start it again";
     return { status: 401, code: "no-key-configured", message };
   }
-  if (isKey(shownKey(headers), door.ingestKey)) return undefined;
-  const shown = shownKey(headers) === undefined ? "no key" : "a wrong key";
+  const given = shownKey(headers);
+  if (isKey(given)) return undefined;
+  const shown = given === undefined ? "no key" : "a wrong key";
   const message = `the request shows ${shown}. Send "Authorization: Bearer KEY" or "x-api-key: KEY"`;
   return { status: 401, code: "unauthorized", message };
 }
