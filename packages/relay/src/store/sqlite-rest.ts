@@ -53,7 +53,9 @@ function statsReader(database: DatabaseSync): () => StoreStats {
     "SELECT customer_id, count(*) AS n FROM notices WHERE state < 2 GROUP BY customer_id",
   );
   const made = database.prepare(
-    "SELECT customer_id, state, sum(counted) AS findings, count(*) AS n FROM messages WHERE state <> 'sent' GROUP BY customer_id, state",
+    // What a message only counts is still to be named, so its notices are among those that wait.
+    `SELECT customer_id, state, sum(iif(kind IN ('burst', 'more'), 0, counted)) AS findings, count(*) AS n
+     FROM messages WHERE state <> 'sent' GROUP BY customer_id, state`,
   );
   const oldestNotice = database.prepare("SELECT min(created_at) AS at FROM notices WHERE state < 2");
   const oldestMessage = database.prepare("SELECT min(created_at) AS at FROM messages WHERE state = 'waiting'");

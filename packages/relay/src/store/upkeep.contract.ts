@@ -76,6 +76,14 @@ export function upkeepContract(bench: Bench, reopen: () => Promise<void>): void 
     assert.deepEqual([waitingByCustomer, oldestWaitingAt], [new Map([["acme", 2]]), at(0)]);
   });
 
+  test("so it is while the message that counts it waits as well", async () => {
+    await bench.store.tell([opened("e1", ["sg-1", "sg-2"])], at(0));
+    const { lastSeq } = await bench.store.view(ACME.channelId, ACME.customerId, at(0));
+    const { causeKey: _, face: __, ...burst } = message("burst", { kind: "burst", counted: 2 });
+    await bench.store.claim(burst, { countedUpTo: lastSeq }, at(1));
+    assert.deepEqual((await bench.store.stats()).waitingByCustomer, new Map([["acme", 2]]));
+  });
+
   test("of what was sent long ago the event ids are forgotten, its card kept for as long as its problems are", async () => {
     await tellAndSend(bench.store, "card", ["sg-1"], 0);
     await bench.store.prune(retention({ sentBefore: at(DAY) }));
