@@ -29,6 +29,9 @@ const MOST_IN_FLIGHT = 16;
 /** Another process may have redriven: look again at least this often. */
 const LOOK_AGAIN_AFTER_MS = 15_000;
 const AFTER_FAULT_MS = 1000;
+/** In a flood every event wakes the deliverer; looking around must not keep the store from taking them. */
+const REST_FOR_A_LOOK = 8;
+const LONGEST_REST_MS = 100;
 
 /** Starts delivering. */
 export function startDelivering(delivering: Delivering): Deliverer {
@@ -53,7 +56,10 @@ export function startDelivering(delivering: Delivering): Deliverer {
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       alarm = new AbortController();
+      const lookedAtMs = run.clock.elapsedMs();
       const waitMs = await lookAround(run, wake);
+      const tookMs = run.clock.elapsedMs() - lookedAtMs;
+      await run.clock.wait(Math.min(tookMs * REST_FOR_A_LOOK, LONGEST_REST_MS), stopping.signal);
       await run.clock.wait(waitMs, AbortSignal.any([alarm.signal, stopping.signal]));
     }
     await Promise.all(run.inFlight.values());

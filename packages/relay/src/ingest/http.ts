@@ -66,14 +66,15 @@ export function httpDoor(app: Hono, door: HttpDoor): void {
 }
 
 async function takeEvents(context: Context, door: HttpDoor, isKey: KeyAsker): Promise<Response> {
-  const unauthorized = askKey(context.req.raw.headers, isKey);
+  const header = headerOf(context);
+  const unauthorized = askKey(header, isKey);
   if (unauthorized) return refuse(context, door, unauthorized);
   if (door.isStopping()) return refuseForNow(context, door, "the relay is stopping; try again in a moment");
   const body = await readBody(bodyOf(context));
   if ("code" in body) return refuse(context, door, body);
   const parsed = parseEvents(body.text);
   if ("code" in parsed) return refuse(context, door, parsed);
-  return keep(context, door, parsed.values, { bus: context.req.header("x-shirase-bus") });
+  return keep(context, door, parsed.values, { bus: header("x-shirase-bus") });
 }
 
 async function takeSns(context: Context, door: HttpDoor): Promise<Response> {
@@ -89,11 +90,25 @@ async function takeSns(context: Context, door: HttpDoor): Promise<Response> {
 }
 
 /** Node's own stream where there is one: a web stream of it costs as much as all the rest of a request. */
-function bodyOf({ req, env }: Context): Body {
-  const { incoming } = (env ?? {}) as Partial<HttpBindings>;
+function bodyOf(context: Context): Body {
+  const incoming = incomingOf(context);
   // Who stops reading at the limit still has to answer.
-  const chunks = incoming ? incoming.iterator({ destroyOnReturn: false }) : req.raw.body;
-  return { coding: req.header("content-encoding"), chunks };
+  const chunks = incoming ? incoming.iterator({ destroyOnReturn: false }) : context.req.raw.body;
+  return { coding: headerOf(context)("content-encoding"), chunks };
+}
+
+/** Node's own headers where there are some, for the same reason. */
+function headerOf(context: Context): (name: string) => string | undefined {
+  const headers = incomingOf(context)?.headers;
+  if (!headers) return (name) => context.req.header(name);
+  return (name) => {
+    const value = headers[name];
+    return Array.isArray(value) ? value.join(", ") : value;
+  };
+}
+
+function incomingOf({ env }: Context): HttpBindings["incoming"] | undefined {
+  return ((env ?? {}) as Partial<HttpBindings>).incoming;
 }
 
 function keep(context: Context, door: HttpDoor, values: readonly unknown[], arrival: Arrival): Promise<Response> {
@@ -123,13 +138,13 @@ async function written(context: Context, door: HttpDoor, work: () => Promise<Res
 /** Undefined: no key is configured. */
 type KeyAsker = ReturnType<typeof keyAsker> | undefined;
 
-function askKey(headers: Headers, isKey: KeyAsker): Refusal | undefined {
+function askKey(header: ReturnType<typeof headerOf>, isKey: KeyAsker): Refusal | undefined {
   if (isKey === undefined) {
     const message =
       "this relay has no ingest key, so it takes no events here. Set SHIRASE_INGEST_KEY and start it again";
     return { status: 401, code: "no-key-configured", message };
   }
-  const given = shownKey(headers);
+  const given = shownKey(header);
   if (isKey(given)) return undefined;
   const shown = given === undefined ? "no key" : "a wrong key";
   const message = `the request shows ${shown}. Send "Authorization: Bearer KEY" or "x-api-key: KEY"`;
