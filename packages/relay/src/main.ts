@@ -24,6 +24,7 @@ import { readinessOf } from "./readiness.ts";
 import { outcomeReporter, queueReporter, toldReporter } from "./report.ts";
 import type { Destination } from "./send/destination.ts";
 import { slackDestination } from "./send/slack.ts";
+import { KEPT_FOR } from "./store/kept-for.ts";
 import { openSqliteThread } from "./store/sqlite-thread.ts";
 import type { NewMessage, Store } from "./store/store.ts";
 import { startWatching } from "./watch.ts";
@@ -61,13 +62,6 @@ export type Relay = {
   readonly stop: () => Promise<void>;
 };
 
-const DAY_MS = 24 * 3_600_000;
-/** EventBridge delivers again for a day at most; a week leaves room for a replay by hand. */
-const REMEMBER_MS = 7 * DAY_MS;
-/** Security Hub itself keeps findings that are over for 30 days, and others for 90. */
-const ENDED_MS = 90 * DAY_MS;
-const SILENT_MS = 365 * DAY_MS;
-const QUARANTINE_MS = 30 * DAY_MS;
 const MOST_QUARANTINED = 10_000;
 const PRUNE_EVERY_MS = 3_600_000;
 
@@ -272,10 +266,10 @@ async function keepTidy(store: Store, clock: Clock, signal: AbortSignal, logger:
     try {
       const now = clock.now().getTime();
       await store.prune({
-        sentBefore: new Date(now - REMEMBER_MS),
-        endedBefore: new Date(now - ENDED_MS),
-        silentBefore: new Date(now - SILENT_MS),
-        quarantinedBefore: new Date(now - QUARANTINE_MS),
+        sentBefore: new Date(now - KEPT_FOR.event),
+        endedBefore: new Date(now - KEPT_FOR.ended),
+        silentBefore: new Date(now - KEPT_FOR.silent),
+        quarantinedBefore: new Date(now - KEPT_FOR.quarantine),
         mostQuarantined: MOST_QUARANTINED,
       });
     } catch (error) {
