@@ -19,6 +19,7 @@ import { type QueueReader, type QueueState, readQueues } from "./ingest/sqs.ts";
 import { type AwsAccess, openQueues } from "./ingest/sqs-queue.ts";
 import { type Address, type Listening, listen } from "./listen.ts";
 import { type Counters, createCounters } from "./metrics.ts";
+import { opsNoticeFor } from "./ops-notice.ts";
 import { createPacer, type Pace, SAFE_PACE } from "./pacer.ts";
 import { readinessOf } from "./readiness.ts";
 import { outcomeReporter, queueReporter, toldReporter } from "./report.ts";
@@ -26,7 +27,7 @@ import type { Destination } from "./send/destination.ts";
 import { slackDestination } from "./send/slack.ts";
 import { KEPT_FOR } from "./store/kept-for.ts";
 import { openSqliteThread } from "./store/sqlite-thread.ts";
-import type { NewMessage, Store } from "./store/store.ts";
+import type { Store } from "./store/store.ts";
 import { startWatching } from "./watch.ts";
 
 /** What a relay is started with. Secrets are resolved already. */
@@ -239,25 +240,6 @@ function doorTo(
     }),
     onRefused: (code) => counters.add("shirase_requests_refused_total", { code }),
     onFault: (error) => logger.error({ err: error }, "fault"),
-  };
-}
-
-function opsNoticeFor(config: Config): (text: string) => NewMessage | undefined {
-  const channelId = config.slack.opsChannel;
-  return (text) => {
-    if (channelId === undefined) return undefined;
-    const block = { type: "section", text: { type: "mrkdwn", text: `:warning: ${text}` } };
-    const body = JSON.stringify({ text, blocks: [block], unfurl_links: false, unfurl_media: false });
-    return {
-      id: randomUUID(),
-      customerId: "",
-      channelId,
-      kind: "note",
-      severityRank: 3,
-      body,
-      counted: 0,
-      isBroadcast: false,
-    };
   };
 }
 

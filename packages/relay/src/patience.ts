@@ -26,6 +26,14 @@ export type Patience = {
   readonly held: (channelId: string, now: number) => readonly string[];
   /** When the first of them is let go; undefined when none is held. */
   readonly nextRelease: (channelId: string) => number | undefined;
+  /** What is remembered of a channel, for a process that will not be here the next time. */
+  readonly memoryOf: (channelId: string) => PatienceMemory;
+};
+
+/** Failures in a row, and what is held back until when. */
+export type PatienceMemory = {
+  readonly inARow: number;
+  readonly holds: readonly (readonly [id: string, until: number])[];
 };
 
 /** One failure. */
@@ -40,12 +48,20 @@ export type Failure = {
 const TRIES_BEFORE_HELD = 3;
 const LONGEST_BACKOFF_MS = 5 * 60_000;
 
-/** Nothing has failed yet. */
-export function createPatience(): Patience {
+/**
+ * Nothing has failed yet, as far as this process knows.
+ *
+ * @param before - what another process remembered, by channel.
+ */
+export function createPatience(before: ReadonlyMap<string, PatienceMemory> = new Map()): Patience {
   /** Failures in a row, by channel. */
   const troubles = new Map<string, number>();
   /** Release times by delivery, by channel. */
   const holds = new Map<string, Map<string, number>>();
+  for (const [channelId, memory] of before) {
+    if (memory.inARow > 0) troubles.set(channelId, memory.inARow);
+    if (memory.holds.length > 0) holds.set(channelId, new Map(memory.holds));
+  }
   return {
     failed: ({ id, channelId, tries, now, random }) => {
       const inARow = (troubles.get(channelId) ?? 0) + 1;
@@ -73,5 +89,9 @@ export function createPatience(): Patience {
       const held = holds.get(channelId);
       return held === undefined ? undefined : Math.min(...held.values());
     },
+    memoryOf: (channelId) => ({
+      inARow: troubles.get(channelId) ?? 0,
+      holds: [...(holds.get(channelId) ?? [])],
+    }),
   };
 }

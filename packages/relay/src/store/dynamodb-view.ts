@@ -32,10 +32,18 @@ import { findingFrom } from "./finding-json.ts";
 import { BURST_GOES_ON_MS, CARD_LIVES_MS, CARD_QUIET_MS } from "./lives-for.ts";
 import type { Store, Waiting } from "./store.ts";
 
+type Views = Pick<Store, "waiting" | "view" | "staleRoots" | "nextStaleAt"> & {
+  readonly waitingIn: (channelId: string) => Promise<readonly Waiting[]>;
+};
+
 /** The views. */
-export function dynamoViews(table: Table): Pick<Store, "waiting" | "view" | "staleRoots" | "nextStaleAt"> {
+export function dynamoViews(table: Table): Views {
   return {
-    waiting: () => waiting(table),
+    waiting: async () => waitingAtAll(table, await readHeads(table)),
+    waitingIn: async (channelId) => {
+      const { pk, sk } = keyOf.head(channelId, "");
+      return waitingAtAll(table, (await table.query(pk, sk)).map(headFrom));
+    },
     view: (channelId, customerId, now) => view(table, channelId, customerId, now),
     ...staleReader(table),
   };
@@ -46,9 +54,9 @@ export async function readHeads(table: Table): Promise<readonly Head[]> {
   return (await Promise.all(HEAD_PARTITIONS.map((pk) => table.query(pk)))).flat().map(headFrom);
 }
 
-async function waiting(table: Table): Promise<readonly Waiting[]> {
-  const heads = (await readHeads(table)).filter(({ open, messages }) => open > 0 || messages > 0);
-  return (await Promise.all(heads.map((head) => waitingAt(table, head)))).flat();
+async function waitingAtAll(table: Table, heads: readonly Head[]): Promise<readonly Waiting[]> {
+  const some = heads.filter(({ open, messages }) => open > 0 || messages > 0);
+  return (await Promise.all(some.map((head) => waitingAt(table, head)))).flat();
 }
 
 /** The clock's own `now` decides nothing here: what a claim left is settled the same whenever it is. */

@@ -13,19 +13,25 @@ import { dynamoRest } from "./dynamodb-rest.ts";
 import { type Table, tableOf } from "./dynamodb-table.ts";
 import { dynamoTeller } from "./dynamodb-tell.ts";
 import { dynamoViews } from "./dynamodb-view.ts";
-import type { Store } from "./store.ts";
+import type { Store, Waiting } from "./store.ts";
 
 /** Which table, and how it is reached. The client stays the caller's, who closes it. */
 export type DynamoOptions = { readonly client: DynamoDBClient; readonly tableName: string };
 
+/** The store, and what only a deliverer of one channel asks. */
+export type DynamoStore = Store & {
+  /** As `waiting`, of one channel. */
+  readonly waitingIn: (channelId: string) => Promise<readonly Waiting[]>;
+};
+
 /** Opens the store. It asks nothing until it is used; `probe` says whether it can be. */
-export function openDynamoStore({ client, tableName }: DynamoOptions): Store {
+export function openDynamoStore({ client, tableName }: DynamoOptions): DynamoStore {
   return storeOn(tableOf(client, tableName));
 }
 
 /** The store on a table. */
-export function storeOn(table: Table): Store {
-  const parts: Omit<Store, "close"> = {
+export function storeOn(table: Table): DynamoStore {
+  const parts: Omit<DynamoStore, "close"> = {
     tell: dynamoTeller(table),
     prune: dynamoPruner(table),
     ...dynamoRest(table),
@@ -37,7 +43,7 @@ export function storeOn(table: Table): Store {
 }
 
 /** What was asked before it closes is done; what is asked afterwards is refused. */
-function untilClosed(parts: Omit<Store, "close">): Store {
+function untilClosed(parts: Omit<DynamoStore, "close">): DynamoStore {
   const underWay = new Set<Promise<unknown>>();
   let isClosed = false;
   const guarded = Object.entries(parts).map(([name, ask]) => {
@@ -54,7 +60,7 @@ function untilClosed(parts: Omit<Store, "close">): Store {
     return [name, asked] as const;
   });
   return {
-    ...(Object.fromEntries(guarded) as unknown as Omit<Store, "close">),
+    ...(Object.fromEntries(guarded) as unknown as Omit<DynamoStore, "close">),
     close: async () => {
       isClosed = true;
       await Promise.allSettled(underWay);
