@@ -19,13 +19,15 @@ import { type QueueReader, type QueueState, readQueues } from "./ingest/sqs.ts";
 import { type AwsAccess, openQueues } from "./ingest/sqs-queue.ts";
 import { type Address, type Listening, listen } from "./listen.ts";
 import { type Counters, createCounters } from "./metrics.ts";
+import { opsNoticeFor } from "./ops-notice.ts";
 import { createPacer, type Pace, SAFE_PACE } from "./pacer.ts";
 import { readinessOf } from "./readiness.ts";
 import { outcomeReporter, queueReporter, toldReporter } from "./report.ts";
 import type { Destination } from "./send/destination.ts";
 import { slackDestination } from "./send/slack.ts";
+import { KEPT_FOR } from "./store/kept-for.ts";
 import { openSqliteThread } from "./store/sqlite-thread.ts";
-import type { NewMessage, Store } from "./store/store.ts";
+import type { Store } from "./store/store.ts";
 import { startWatching } from "./watch.ts";
 
 /** What a relay is started with. Secrets are resolved already. */
@@ -61,13 +63,6 @@ export type Relay = {
   readonly stop: () => Promise<void>;
 };
 
-const DAY_MS = 24 * 3_600_000;
-/** EventBridge delivers again for a day at most; a week leaves room for a replay by hand. */
-const REMEMBER_MS = 7 * DAY_MS;
-/** Security Hub itself keeps findings that are over for 30 days, and others for 90. */
-const ENDED_MS = 90 * DAY_MS;
-const SILENT_MS = 365 * DAY_MS;
-const QUARANTINE_MS = 30 * DAY_MS;
 const MOST_QUARANTINED = 10_000;
 const PRUNE_EVERY_MS = 3_600_000;
 
@@ -248,34 +243,15 @@ function doorTo(
   };
 }
 
-function opsNoticeFor(config: Config): (text: string) => NewMessage | undefined {
-  const channelId = config.slack.opsChannel;
-  return (text) => {
-    if (channelId === undefined) return undefined;
-    const block = { type: "section", text: { type: "mrkdwn", text: `:warning: ${text}` } };
-    const body = JSON.stringify({ text, blocks: [block], unfurl_links: false, unfurl_media: false });
-    return {
-      id: randomUUID(),
-      customerId: "",
-      channelId,
-      kind: "note",
-      severityRank: 3,
-      body,
-      counted: 0,
-      isBroadcast: false,
-    };
-  };
-}
-
 async function keepTidy(store: Store, clock: Clock, signal: AbortSignal, logger: Logger): Promise<void> {
   while (!signal.aborted) {
     try {
       const now = clock.now().getTime();
       await store.prune({
-        sentBefore: new Date(now - REMEMBER_MS),
-        endedBefore: new Date(now - ENDED_MS),
-        silentBefore: new Date(now - SILENT_MS),
-        quarantinedBefore: new Date(now - QUARANTINE_MS),
+        sentBefore: new Date(now - KEPT_FOR.event),
+        endedBefore: new Date(now - KEPT_FOR.ended),
+        silentBefore: new Date(now - KEPT_FOR.silent),
+        quarantinedBefore: new Date(now - KEPT_FOR.quarantine),
         mostQuarantined: MOST_QUARANTINED,
       });
     } catch (error) {

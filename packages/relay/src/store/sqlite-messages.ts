@@ -1,8 +1,9 @@
 /** Messages in the SQLite store: claimed together with what they tell, tried, sent, given up, made to wait again. */
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import type { StaleRoot } from "@shirase/core/channel-view";
+import { findingFrom } from "./finding-json.ts";
 import { nextEditAt, staleMarker } from "./sqlite-tell.ts";
-import { findingFrom, timeOf } from "./sqlite-view.ts";
+import { timeOf } from "./sqlite-view.ts";
 import type { Covers, DeadLetter, Delivery, NewMessage, Store } from "./store.ts";
 
 type Row = Record<string, SQLOutputValue>;

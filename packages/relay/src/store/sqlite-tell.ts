@@ -3,8 +3,10 @@ import type { DatabaseSync } from "node:sqlite";
 import { decideOne, type HeardEvent, isAlone, type Notice, type Verdict } from "@shirase/core/decide";
 import { type Finding, severityRank } from "@shirase/core/finding";
 import { type Known, standsAs } from "@shirase/core/observe";
+import { EDIT_AFTER_MS } from "./edit-after.ts";
 import { hashOf } from "./hash.ts";
-import type { HeardWithBody, Told, ToldFinding } from "./store.ts";
+import type { HeardWithBody, Told } from "./store.ts";
+import { looksOther, toldOf } from "./verdict.ts";
 
 /** An event to tell; `json`: each of its findings as text already, when somebody made it. */
 export type ToTell = HeardWithBody & { readonly json?: readonly string[] };
@@ -12,8 +14,6 @@ export type ToTell = HeardWithBody & { readonly json?: readonly string[] };
 /** Rows of one event, written within a transaction that somebody else opened. */
 export type Teller = (event: ToTell, now: Date) => Told;
 
-/** The first edit of a root after something changed: soon, and then less and less often. */
-const EDIT_AFTER_MS = [10_000, 60_000, 300_000] as const;
 const DAY_MS = 24 * 3_600_000;
 
 /** Statements prepared once. */
@@ -52,11 +52,6 @@ export function eventWriter(database: DatabaseSync): (customerId: string, eventI
     put.run(hash, now.getTime(), customerId, eventId);
     return true;
   };
-}
-
-function toldOf({ news, notices, reasons }: Verdict): ToldFinding {
-  const because = reasons.at(-1)?.because;
-  return { told: notices.length, ...(news ? { news } : {}), ...(because === undefined ? {} : { because }) };
 }
 
 /** Writes into quarantine. */
@@ -101,11 +96,6 @@ function rememberer(database: DatabaseSync): Remember {
     for (const notice of verdict.notices) notify(notice, id, json);
     return verdict;
   };
-}
-
-/** Does what is new change how its card looks? */
-function looksOther(known: Known | undefined, after: Known): boolean {
-  return !known || standsAs(known) !== standsAs(after) || known.severity !== after.severity;
 }
 
 type ToRemember = {

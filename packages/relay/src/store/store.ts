@@ -2,7 +2,7 @@
  * What must survive: what is known of each problem, what is to be told of it, which messages told it, and whose nobody
  * knew.
  *
- * An interface of plain functions; sqlite.ts implements it, store.contract.ts says what every implementation must do.
+ * An interface of plain functions; sqlite.ts and dynamodb.ts implement it, store.contract.ts says what every implementation must do.
  * What a promise here resolves with is on disk.
  */
 import type { ChannelView, StaleRoot } from "@shirase/core/channel-view";
@@ -157,12 +157,14 @@ export type Retention = {
 /** The durable part of the relay. */
 export type Store = {
   /**
-   * Decides what was heard against what is known, and keeps all that follows, in one transaction. Calls that come close
-   * together share one commit.
+   * Decides what was heard against what is known, and keeps all that follows. What becomes of a finding and the notice
+   * that tells of it are kept together or not at all, and whoever tells the batch again doubles nothing. SQLite keeps a
+   * batch in one transaction, and calls that come close together share one commit; DynamoDB keeps it part by part,
+   * because a transaction there holds a hundred items.
    *
    * @returns what became of each event, once all is on disk.
-   * @throws StoreFullError when too much waits to be written; then nothing of the batch was kept. Any other error is
-   *   the disk's; then nothing of the batch was kept either.
+   * @throws StoreFullError when too much waits to be written. Any other error is the disk's, or an event's of which no
+   *   text can be made; then nothing of the batch was kept. After an error of the disk's, SQLite has kept nothing.
    */
   readonly tell: (events: readonly HeardWithBody[], now: Date) => Promise<readonly Told[]>;
   /** Keeps in quarantine what is no event. @returns false when it is there already. */
@@ -200,7 +202,7 @@ export type Store = {
   /** When the next one is due. */
   readonly nextStaleAt: () => Promise<Date | undefined>;
   /** It was brought up to date with how things stood when it was read; what changed since makes it due again. */
-  readonly edited: (root: Pick<StaleRoot, "id" | "dueAt">, now: Date) => Promise<void>;
+  readonly edited: (root: Pick<StaleRoot, "id" | "dueAt" | "changes">, now: Date) => Promise<void>;
   /** It could not be: later again, some time after `now`. */
   readonly makeStale: (id: string, now: Date) => Promise<void>;
   readonly pause: (pause: Pause) => Promise<void>;
