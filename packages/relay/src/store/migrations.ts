@@ -179,4 +179,17 @@ export const MIGRATIONS: readonly string[] = [
     FROM outbox WHERE state <> 'sent' ORDER BY seq;
   DROP TABLE outbox;
   `,
+  `
+  -- For the console: a customer's problems by how they stand, the worst and the newest first.
+  CREATE INDEX findings_standing ON findings (customer_id, standing, severity_rank, changed_at);
+
+  -- What people did through the console.
+  CREATE TABLE audit (
+    seq     INTEGER PRIMARY KEY,
+    at      INTEGER NOT NULL,
+    who     TEXT NOT NULL,
+    action  TEXT NOT NULL,
+    subject TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -1,0 +1,123 @@
+/** The console's addresses: who asks, in which language, what is read for a page, which page is made of it. */
+import type { Config } from "@shirase/core/config";
+import type { Pulse } from "@shirase/core/heartbeat";
+import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
+import type { Language } from "@shirase/core/text/wording";
+import { type Context, Hono } from "hono";
+import { getCookie, setCookie } from "hono/cookie";
+import type { Store } from "../store/store.ts";
+import { serveAssets } from "./assets.ts";
+import { midnight } from "./days.ts";
+import { framed, main, type Page, type View, viewOf } from "./frame.ts";
+import { createForms, type Forms, guard } from "./guard.ts";
+import { announce } from "./live.ts";
+import { overviewOf } from "./overview.ts";
+import { messagePage } from "./pages/message.ts";
+import { overviewPage } from "./pages/overview.ts";
+import type { Reads } from "./reads.ts";
+
+/** What the console works with. */
+export type ConsoleParts = {
+  readonly config: Config;
+  readonly customers: ReadonlyMap<string, ResolvedCustomer>;
+  readonly reads: Reads;
+  readonly store: Store;
+  readonly pulses: () => Promise<readonly Pulse[]>;
+  readonly now: () => Date;
+  /** Something waits again. */
+  readonly wake: () => void;
+  readonly onFault: (error: unknown) => void;
+};
+
+/** The parts, and what one console makes for itself. */
+export type Desk = ConsoleParts & { readonly forms: Forms };
+
+/** The console as an app of its own. */
+export function consoleApp(parts: ConsoleParts): Hono {
+  const desk: Desk = { ...parts, forms: createForms() };
+  const app = new Hono();
+  const show = (path: string, make: (context: Context, view: View) => Promise<Page | undefined>): void => {
+    app.get(path, (context) => answer(context, desk, make));
+  };
+  app.use(guard());
+  serveAssets(app);
+  app.get("/live", (context) => announce(context, desk.reads));
+  app.get("/language/:language", changeLanguage);
+  show("/", (_, view) => overview(desk, view));
+  return app;
+}
+
+/** A page, or the part of it that is swapped; what fails says so in the reader's language. */
+async function answer(
+  context: Context,
+  desk: Desk,
+  make: (context: Context, view: View) => Promise<Page | undefined>,
+): Promise<Response> {
+  const view = viewFor(context, desk);
+  try {
+    const page = await make(context, view);
+    if (page) return send(context, page, view, 200);
+    return send(context, messagePage(view.words.notFoundTitle, view.words.notFound), view, 404);
+  } catch (error) {
+    desk.onFault(error);
+    return send(context, messagePage(view.words.failedTitle, view.words.failed), view, 500);
+  }
+}
+
+function send(context: Context, page: Page, view: View, status: 200 | 403 | 404 | 500): Response {
+  const isFragment = context.req.header("x-fragment") === "1";
+  return context.html(isFragment ? main(page, view).toString() : framed(page, view), status);
+}
+
+function viewFor(context: Context, { config, now, forms }: Desk): View {
+  const { defaults } = config;
+  const url = new URL(context.req.url);
+  return viewOf({
+    language: languageOf(context, defaults.language),
+    timezone: defaults.timezone,
+    now: now(),
+    token: forms.token,
+    path: `${url.pathname}${url.search}`,
+  });
+}
+
+/** As the reader chose, else as the browser asks, else as the config says. */
+function languageOf(context: Context, fallback: Language): Language {
+  const chosen = getCookie(context, "shirase_language");
+  if (chosen === "en" || chosen === "ja") return chosen;
+  const asked = /^\s*(en|ja)\b/i.exec(context.req.header("accept-language") ?? "")?.[1]?.toLowerCase();
+  return asked === "en" || asked === "ja" ? asked : fallback;
+}
+
+function changeLanguage(context: Context): Response {
+  const language = context.req.param("language");
+  if (language !== "en" && language !== "ja") return context.notFound() as Response;
+  setCookie(context, "shirase_language", language, {
+    path: "/",
+    httpOnly: true,
+    sameSite: "Lax",
+    maxAge: 365 * 24 * 3600,
+  });
+  const to = context.req.query("to") ?? "/";
+  // Only a path of ours: `//evil.example` would be another site.
+  return context.redirect(/^\/(?![/\\])[\x21-\x7e]*$/.test(to) ? to : "/", 303);
+}
+
+async function overview(desk: Desk, view: View): Promise<Page> {
+  const { customers, config, reads, store, pulses } = desk;
+  const known = [...customers.values()];
+  const restless = (await reads.restless()).filter((id) => !customers.has(id));
+  const asked = [
+    ...known.map(({ id, timezone }) => ({ customerId: id, since: midnight(view.now, timezone) })),
+    ...restless.map((customerId) => ({ customerId, since: midnight(view.now, view.timezone) })),
+  ];
+  const [figures, beats, pauses, stats] = await Promise.all([
+    reads.figures(asked),
+    pulses(),
+    store.pauses(),
+    store.stats(),
+  ]);
+  const opsChannelId = config.slack.opsChannel;
+  const rows = overviewOf({ customers: known, opsChannelId, figures, pulses: beats, pauses }, view.now);
+  return overviewPage({ rows, quarantined: stats.quarantined }, view);
+}

@@ -1,0 +1,244 @@
+/**
+ * The console as the people on duty use it: a real relay, a Slack that refuses what Slack refuses, a real browser.
+ * With SHIRASE_SCREENSHOTS=1 it also takes the pictures of docs/console.md.
+ */
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import { channelPages, type FakeSlack, startFakeSlack } from "@shirase/fake-slack";
+import { type Relay, startRelay, stderrLogger } from "@shirase/relay/main";
+import { startBrowser } from "@shirase/testkit/browser";
+import axe from "axe-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { accountsOf, diceFrom } from "./demo/accounts.ts";
+import { loadConfig } from "./load-config.ts";
+
+const IMAGES = join(import.meta.dirname, "..", "..", "..", "docs", "images");
+const CONFIG = join(import.meta.dirname, "..", "demo", "shirase.yaml");
+const MOST_PAGE_BYTES = 150_000;
+
+type Look = {
+  readonly viewport: { readonly width: number; readonly height: number };
+  readonly colorScheme: "light" | "dark";
+};
+
+const DESK: Look = { viewport: { width: 1280, height: 860 }, colorScheme: "light" };
+const LOOKS: readonly Look[] = [DESK, { viewport: { width: 390, height: 844 }, colorScheme: "dark" }];
+
+const PAGES: ReadonlyArray<readonly [name: string, path: (scene: Scene) => string]> = [["overview", () => "/"]];
+
+const started = await startBrowser();
+const skip = "skip" in started ? started.skip : false;
+
+suite("the console in a browser", { skip }, () => {
+  let scene: Scene;
+  before(async () => {
+    scene = await startScene();
+  });
+  after(async () => {
+    await scene.stop();
+    if ("stop" in started) await started.stop();
+  });
+
+  suite("overview", () => {
+    test("a customer whose channel is gone stands first, and says why", async () => {
+      const page = await open(scene, "/");
+      await page.getByRole("row").nth(1).getByText("paused").waitFor();
+      const first = (await page.getByRole("row").nth(1).textContent()) ?? "";
+      assert.match(first, /Initech Group/);
+      assert.match((await page.locator(".lead").textContent()) ?? "", /Initech Group \(paused/);
+      await page.context().close();
+    });
+
+    test("each account and region with its last heartbeat, behind one click", async () => {
+      const page = await open(scene, "/");
+      const row = page.getByRole("row", { name: /株式会社アクメ/ });
+      await row.locator("summary").click();
+      await row.getByText("222222222222 ap-northeast-1").waitFor();
+      await row.getByText("beating", { exact: true }).waitFor();
+      assert.equal(await row.getByText("not set up", { exact: true }).count(), 3);
+      await page.context().close();
+    });
+
+    test("what happens appears without a reload, and what was folded open stays so", async () => {
+      const page = await open(scene, "/");
+      const row = page.getByRole("row", { name: /Globex/ });
+      const before = await newToday(row);
+      await row.locator("summary").click();
+      await page.getByRole("status").getByText("live").waitFor();
+      await scene.relay.accept([first(scene, "globex")]);
+      await page.waitForFunction(
+        ([name, count]) => {
+          const found = [...document.querySelectorAll("tbody tr")].find((one) =>
+            one.textContent?.includes(String(name)),
+          );
+          return Number(found?.querySelector("td.number")?.textContent) > Number(count);
+        },
+        ["Globex", before] as const,
+      );
+      assert.equal(await row.locator("details").getAttribute("open"), "");
+      await page.context().close();
+    });
+  });
+
+  suite("every page", () => {
+    for (const [name, path] of PAGES) {
+      for (const language of ["en", "ja"] as const) {
+        test(`${name} (${language}): keeps nobody out (axe), on a phone and in the dark as well`, async () => {
+          for (const look of LOOKS) {
+            const page = await open(scene, path(scene), language, look);
+            await passesAxe(page, `${name} ${JSON.stringify(look)}`);
+            const width = await page.evaluate("document.documentElement.scrollWidth");
+            assert.ok(Number(width) <= look.viewport.width, `${name} is ${width} px wide on ${look.viewport.width}`);
+            if (process.env["SHIRASE_SCREENSHOTS"]) await picture(page, name, language, look);
+            await page.context().close();
+          }
+        });
+      }
+
+      test(`${name}: weighs less than ${MOST_PAGE_BYTES / 1000} kB with all that it loads`, async () => {
+        const page = await open(scene, path(scene));
+        const sizes = await page.evaluate(
+          "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].map((one) => one.decodedBodySize)",
+        );
+        const total = (sizes as readonly number[]).reduce((sum, size) => sum + size, 0);
+        assert.ok(total > 1000 && total < MOST_PAGE_BYTES, `${total} bytes`);
+        await page.context().close();
+      });
+    }
+
+    test("the language is one click away and stays", async () => {
+      const page = await open(scene, "/");
+      await page.getByRole("link", { name: "日本語" }).click();
+      await page.getByRole("heading", { name: "概要" }).waitFor();
+      await page.goto(`${scene.url}/`);
+      await page.getByRole("heading", { name: "概要" }).waitFor();
+      await page.context().close();
+    });
+
+    test("a keyboard gets to the content with the first tab", async () => {
+      const page = await open(scene, "/");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      assert.equal(await page.evaluate("document.activeElement.id"), "main");
+      await page.context().close();
+    });
+  });
+});
+
+type Scene = {
+  readonly url: string;
+  readonly relay: Relay;
+  readonly slack: FakeSlack;
+  readonly events: Readonly<Record<string, ReturnType<typeof accountsOf>>>;
+  readonly stop: () => Promise<void>;
+};
+
+/** The demo's customers, one of them with a channel that Slack does not know, and half a day of findings. */
+async function startScene(): Promise<Scene> {
+  const config = loadConfig(CONFIG);
+  const dataDir = mkdtempSync(join(tmpdir(), "shirase-console-"));
+  const alive = config.customers.filter(({ id }) => id !== "initech");
+  const slack = await startFakeSlack({
+    teamId: config.slack.workspace,
+    teamName: "Your company",
+    botName: "shirase",
+    channels: alive.map(({ id, slack }) => ({ id: slack.channel, name: `${id}-security` })),
+  });
+  const relay = await startRelay({
+    config,
+    slackToken: slack.token,
+    ingestKey: "a-key-for-tests",
+    listen: { host: "127.0.0.1", port: 0 },
+    dataDir,
+    slackApiUrl: slack.apiUrl,
+    readsQueues: false,
+    logger: stderrLogger("fatal"),
+    mount: (app) => app.route("/slack", channelPages(slack, { basePath: "/slack" })),
+  });
+  const dice = diceFrom(7);
+  const events = Object.fromEntries(config.customers.map((one) => [one.id, accountsOf(one, dice)]));
+  const at = new Date();
+  for (const accounts of Object.values(events)) {
+    await relay.accept([accounts.first(at)]);
+    for (let step = 0; step < 12; step += 1) await relay.accept(accounts.next(at));
+  }
+  await relay.accept([
+    heartbeat("222222222222", "ap-northeast-1", at),
+    heartbeat("444444444444", "ap-northeast-1", at),
+  ]);
+  await until(async () => (await relay.store.pauses()).length > 0);
+  return {
+    url: relay.url,
+    relay,
+    slack,
+    events,
+    stop: async () => {
+      await relay.stop();
+      await slack.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A new problem of a customer's. */
+function first({ events }: Scene, customerId: string): unknown {
+  const accounts = events[customerId];
+  assert.ok(accounts, customerId);
+  return accounts.first(new Date());
+}
+
+function heartbeat(account: string, region: string, at: Date): unknown {
+  const detail = { version: 1, customer: "acme" };
+  const time = `${at.toISOString().slice(0, 19)}Z`;
+  const id = `heartbeat-${account}-${region}-${at.getTime()}`;
+  return { version: "0", id, source: "shirase.heartbeat", "detail-type": "Heartbeat", account, region, time, detail };
+}
+
+async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  const giveUpAt = performance.now() + 20_000;
+  while (!(await isTrue())) {
+    if (performance.now() > giveUpAt) throw new Error("what was waited for did not come within 20 s");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function open({ url }: Scene, path: string, language: "en" | "ja" = "en", look: Look = DESK): Promise<Page> {
+  const context: BrowserContext = await browser().newContext({ ...look, locale: language });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+  await page.goto(`${url}${path}`);
+  assert.deepEqual(faults, [], `${path}: the browser complains`);
+  return page;
+}
+
+function browser(): Browser {
+  if ("skip" in started) throw new Error(started.skip);
+  return started.browser;
+}
+
+async function newToday(row: ReturnType<Page["getByRole"]>): Promise<number> {
+  return Number(await row.locator("td.number").first().textContent()) || 0;
+}
+
+async function passesAxe(page: Page, what: string): Promise<void> {
+  // The page's policy forbids foreign scripts, as it should; the browser's own door is open to tests.
+  const found = await page.evaluate(`${axe.source}; axe.run()`);
+  const { violations } = found as { violations: readonly { id: string; help: string; nodes: { html: string }[] }[] };
+  assert.deepEqual(
+    violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html}`),
+    [],
+    what,
+  );
+}
+
+async function picture(page: Page, name: string, language: "en" | "ja", look: Look): Promise<void> {
+  mkdirSync(IMAGES, { recursive: true });
+  const size = look === DESK ? "" : "-phone";
+  const end = language === "en" ? "" : `.${language}`;
+  await page.screenshot({ path: join(IMAGES, `console-${name}${size}${end}.png`), fullPage: look === DESK });
+}
