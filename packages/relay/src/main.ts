@@ -24,7 +24,7 @@ import { createPacer, type Pace, SAFE_PACE } from "./pacer.ts";
 import { readinessOf } from "./readiness.ts";
 import { outcomeReporter, queueReporter, toldReporter } from "./report.ts";
 import type { Destination } from "./send/destination.ts";
-import { slackDestination } from "./send/slack.ts";
+import { slackDestination, slackPermalinks } from "./send/slack.ts";
 import { openSqliteThread } from "./store/sqlite-thread.ts";
 import type { NewMessage, Store } from "./store/store.ts";
 import { startWatching, type Watch } from "./watch.ts";
@@ -89,10 +89,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const hasConsole = isConsoleServed(options.console, options.listen.host);
   const store = await openSqliteThread({ dataDir: options.dataDir });
   const counters = createCounters();
-  const destination = slackDestination({
-    token: options.slackToken,
-    apiUrl: options.slackApiUrl ?? config.slack.apiUrl,
-  });
+  const slack = { token: options.slackToken, apiUrl: options.slackApiUrl ?? config.slack.apiUrl };
+  const destination = slackDestination(slack);
   const prepared = prepare(config);
   const deliverer = deliver(options, prepared, { store, destination, counters, clock, logger });
   const taker = takerOf(prepared, deliverer, { store, counters, clock, logger });
@@ -109,6 +107,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
         customers: prepared.customers,
         store,
         pulses: watch.pulses,
+        permalink: slackPermalinks(slack),
         now: () => clock.now(),
         wake: deliverer.wake,
         onFault: (error) => logger.error({ err: error }, "a page of the console failed"),

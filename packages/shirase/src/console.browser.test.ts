@@ -12,7 +12,7 @@ import { type Relay, startRelay, stderrLogger } from "@shirase/relay/main";
 import { startBrowser } from "@shirase/testkit/browser";
 import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { accountsOf, diceFrom } from "./demo/accounts.ts";
+import { accountsOf, diceFrom, strangersEvent } from "./demo/accounts.ts";
 import { loadConfig } from "./load-config.ts";
 
 const IMAGES = join(import.meta.dirname, "..", "..", "..", "docs", "images");
@@ -27,7 +27,12 @@ type Look = {
 const DESK: Look = { viewport: { width: 1280, height: 860 }, colorScheme: "light" };
 const LOOKS: readonly Look[] = [DESK, { viewport: { width: 390, height: 844 }, colorScheme: "dark" }];
 
-const PAGES: ReadonlyArray<readonly [name: string, path: (scene: Scene) => string]> = [["overview", () => "/"]];
+const PAGES: ReadonlyArray<readonly [name: string, path: (scene: Scene) => string]> = [
+  ["overview", () => "/"],
+  ["deliveries", () => "/deliveries"],
+  ["deliveries-sent", () => "/deliveries?state=sent"],
+  ["audit", () => "/audit"],
+];
 
 const started = await startBrowser();
 const skip = "skip" in started ? started.skip : false;
@@ -79,6 +84,62 @@ suite("the console in a browser", { skip }, () => {
         ["Globex", before] as const,
       );
       assert.equal(await row.locator("details").getAttribute("open"), "");
+      await page.context().close();
+    });
+  });
+
+  suite("deliveries", () => {
+    test("a paused channel says what to do, and is tried at once when told to", async () => {
+      const page = await open(scene, "/");
+      await page
+        .getByRole("row", { name: /Initech/ })
+        .getByRole("link", { name: "paused" })
+        .click();
+      const card = page.getByRole("listitem").filter({ hasText: "Initech Group" });
+      await card.getByText("channel_not_found").waitFor();
+      await card.getByText(/Invite the app/).waitFor();
+      await card.getByRole("button", { name: "Try now" }).click();
+      await page.getByText("Messages that wait to be sent again: 0.").waitFor();
+      await until(async () => (await scene.relay.store.pauses()).some(({ channelId }) => channelId === "C0INITECH00"));
+      await page.context().close();
+    });
+
+    test("a dead letter names its reason, and one click sends it again", async () => {
+      const page = await open(scene, "/deliveries?state=dead");
+      const row = page.getByRole("row", { name: /Globex/ }).first();
+      await row.getByText("invalid_blocks").waitFor();
+      const before = scene.slack.channel("C0GLOBEX000").messages().length;
+      await row.getByRole("button", { name: "Send again" }).click();
+      await page.getByText("Messages that wait to be sent again: 1.").waitFor();
+      await until(async () => scene.slack.channel("C0GLOBEX000").messages().length > before);
+      await page.goto(`${scene.url}/audit`);
+      await page.getByRole("row", { name: /local.*sent again.*message .*: 1 messages/ }).waitFor();
+      await page.context().close();
+    });
+
+    test("a message that was sent leads to itself in Slack", async () => {
+      const page = await open(scene, "/deliveries?state=sent&customer=globex");
+      const link = page.getByRole("link", { name: "open in Slack" }).first();
+      const answer = await fetch(new URL((await link.getAttribute("href")) ?? "", scene.url), { redirect: "manual" });
+      assert.equal(answer.status, 303);
+      assert.match(answer.headers.get("location") ?? "", /\/archives\/C0GLOBEX000\/p\d+$/);
+      await page.context().close();
+    });
+
+    test("who comes from elsewhere, or without this page's token, changes nothing", async () => {
+      const page = await open(scene, "/deliveries");
+      const token = (await page.locator("input[name=token]").first().getAttribute("value")) ?? "";
+      const post = (headers: Record<string, string>, shown: string) =>
+        fetch(`${scene.url}/deliveries/redrive`, {
+          method: "POST",
+          redirect: "manual",
+          headers: { "content-type": "application/x-www-form-urlencoded", ...headers },
+          body: new URLSearchParams({ token: shown, scope: "filter" }),
+        });
+      assert.equal((await post({}, "")).status, 403);
+      assert.equal((await post({ origin: "https://evil.example" }, token)).status, 403);
+      assert.equal((await post({ "sec-fetch-site": "cross-site" }, token)).status, 403);
+      assert.equal((await post({ origin: scene.url }, token)).status, 303);
       await page.context().close();
     });
   });
@@ -147,6 +208,8 @@ async function startScene(): Promise<Scene> {
     botName: "shirase",
     channels: alive.map(({ id, slack }) => ({ id: slack.channel, name: `${id}-security` })),
   });
+  // A message that Slack refuses, as it is and made plainer: a dead letter.
+  slack.fault({ kind: "error", error: "invalid_blocks", channel: "C0GLOBEX000", method: "chat.postMessage", times: 2 });
   const relay = await startRelay({
     config,
     slackToken: slack.token,
@@ -166,10 +229,13 @@ async function startScene(): Promise<Scene> {
     for (let step = 0; step < 12; step += 1) await relay.accept(accounts.next(at));
   }
   await relay.accept([
+    strangersEvent(dice, at),
     heartbeat("222222222222", "ap-northeast-1", at),
     heartbeat("444444444444", "ap-northeast-1", at),
   ]);
-  await until(async () => (await relay.store.pauses()).length > 0);
+  await until(
+    async () => (await relay.store.pauses()).length > 0 && (await relay.store.stats()).deadByCustomer.size > 0,
+  );
   return {
     url: relay.url,
     relay,

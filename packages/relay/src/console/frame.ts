@@ -29,7 +29,11 @@ export type Page = {
   readonly isLive: boolean;
 };
 
-const LINKS = [["overview", "/"]] as const;
+const LINKS = [
+  ["overview", "/"],
+  ["deliveries", "/deliveries"],
+  ["audit", "/audit"],
+] as const;
 
 /** A whole document. It works without script; with it, what changed appears by itself. */
 export function framed(page: Page, view: View): string {

@@ -1,9 +1,10 @@
 /** Whether and where there is a console: on this machine only, unless somebody asks for what cannot be. */
 import type { Hono } from "hono";
 import { ListenError } from "../listen.ts";
+import type { ConsoleParts } from "./desk.ts";
 import { isLoopback } from "./guard.ts";
 import { openReadsThread } from "./reads-thread.ts";
-import { type ConsoleParts, consoleApp } from "./routes.ts";
+import { consoleApp } from "./routes.ts";
 
 /** A console that is served. */
 export type OpenConsole = { readonly close: () => Promise<void> };
@@ -35,4 +36,5 @@ export function openConsole(app: Hono, dataDir: string, parts: Omit<ConsoleParts
 }
 
 /** The console's paths; all others are the relay's. */
-const OWN = /^\/(?:$|(?:live|assets|language|deliveries|customers|findings|playground|setup|audit|reports)(?:\/|$))/;
+const OWN =
+  /^\/(?:$|(?:live|assets|language|deliveries|customers|findings|messages|playground|setup|audit|reports)(?:\/|$))/;

@@ -3,8 +3,11 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { SEVERITIES, type Severity } from "@shirase/core/finding";
 import { SQLITE_FILE } from "../store/sqlite-open.ts";
+import { quarantinedOf } from "../store/sqlite-rest.ts";
 import { timeOf } from "../store/sqlite-view.ts";
+import type { Deed } from "../store/store.ts";
 import type { CustomerFigures, OpenCounts, Reads, Since } from "./reads.ts";
+import { messageReads } from "./reads-messages.ts";
 
 /** Opens the store's file, which must be there and of this version's shape. */
 export function openReads(dataDir: string): Reads {
@@ -16,10 +19,27 @@ export function openReads(dataDir: string): Reads {
      UNION SELECT customer_id FROM messages WHERE state = 'dead'`,
   );
   const figures = figuresReader(database);
+  const messages = messageReads(database);
+  const strangers = database.prepare(
+    "SELECT id, event_id, reason, at, substr(body, 1, 4000) AS body FROM quarantine ORDER BY id DESC LIMIT ?",
+  );
+  const deeds = database.prepare("SELECT at, who, action, subject FROM audit ORDER BY seq DESC LIMIT ?");
   return {
     version: async () => Number(version.get()?.["data_version"]),
     figures: async (asked) => asked.map(figures),
     restless: async () => restless.all().map((row) => String(row["customer_id"])),
+    messages: async (filter) => messages.messages(filter),
+    deadIds: async (filter) => messages.deadIds(filter),
+    quarantined: async (limit) => strangers.all(limit).map(quarantinedOf),
+    posted: async (id) => messages.posted(id),
+    backlogs: async () => messages.backlogs(),
+    deeds: async (limit) =>
+      deeds.all(limit).map((row) => ({
+        at: timeOf(row["at"]),
+        who: String(row["who"]),
+        action: String(row["action"]) as Deed["action"],
+        subject: String(row["subject"]),
+      })),
     close: async () => database.close(),
   };
 }

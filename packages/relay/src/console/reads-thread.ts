@@ -34,10 +34,20 @@ export function openReadsThread(dataDir: string): Reads {
       waiters.set(ids, { resolve: resolve as (result: unknown) => void, reject });
       worker.postMessage({ id: ids, method, args });
     });
+  const asked =
+    (method: keyof Reads) =>
+    (...args: readonly unknown[]): Promise<never> =>
+      call(method, args);
   return {
-    version: () => call("version", []),
-    figures: (...args) => call("figures", args),
-    restless: () => call("restless", []),
+    version: asked("version"),
+    figures: asked("figures"),
+    restless: asked("restless"),
+    messages: asked("messages"),
+    deadIds: asked("deadIds"),
+    posted: asked("posted"),
+    quarantined: asked("quarantined"),
+    backlogs: asked("backlogs"),
+    deeds: asked("deeds"),
     close: async () => {
       if (gone === undefined) await call("close", []);
       await worker.terminate();

@@ -3,9 +3,14 @@
  * makes an event wait. What people change goes through the store like everything else.
  */
 import type { Severity } from "@shirase/core/finding";
+import type { Posted } from "../send/destination.ts";
+import type { Deed, Quarantined } from "../store/store.ts";
 
 /** How many problems are open, by severity; what is not there is none. */
 export type OpenCounts = Readonly<Partial<Record<Severity, number>>>;
+
+/** Some of a list. */
+export type Slice<T> = { readonly items: readonly T[]; readonly more: boolean };
 
 /** A customer in figures. */
 export type CustomerFigures = {
@@ -23,6 +28,48 @@ export type CustomerFigures = {
 /** A customer and the moment from which its figures count, its midnight. */
 export type Since = { readonly customerId: string; readonly since: Date };
 
+/** A message of the relay's, less its blocks. */
+export type MessageLine = {
+  readonly seq: number;
+  readonly id: string;
+  readonly customerId: string;
+  readonly channelId: string;
+  readonly kind: string;
+  readonly state: MessageState;
+  readonly severityRank: number;
+  /** How many findings it accounts for. */
+  readonly counted: number;
+  /** Its fallback text, at most 300 characters. */
+  readonly text: string;
+  readonly createdAt: Date;
+  readonly endedAt?: Date;
+  readonly attempts: number;
+  readonly reason?: string;
+  readonly isInDoubt: boolean;
+  /** Slack's name of it, once it was sent. */
+  readonly ts?: string;
+};
+
+export type MessageState = "waiting" | "dead" | "sent";
+
+/** Which messages; what is left out matters not. */
+export type MessageFilter = {
+  readonly state: MessageState;
+  readonly customerId?: string | undefined;
+  readonly channelId?: string | undefined;
+  /** Only older ones than this `seq`. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+};
+
+/** Notices that no message tells yet, by channel and customer. */
+export type Backlog = {
+  readonly customerId: string;
+  readonly channelId: string;
+  readonly count: number;
+  readonly oldestAt: Date;
+};
+
 /** What pages are made of. */
 export type Reads = {
   /** Another number after each commit of the relay's. */
@@ -31,5 +78,16 @@ export type Reads = {
   readonly figures: (asked: readonly Since[]) => Promise<readonly CustomerFigures[]>;
   /** Customers of whom something waits or was given up, in the config or not; "" stands for the operators. */
   readonly restless: () => Promise<readonly string[]>;
+  /** The newest first; `more`: there are older ones. */
+  readonly messages: (filter: MessageFilter) => Promise<Slice<MessageLine>>;
+  /** All messages given up, with these filters. */
+  readonly deadIds: (filter: Pick<MessageFilter, "customerId" | "channelId">) => Promise<readonly string[]>;
+  /** Where a message is in Slack; undefined when it was not sent. */
+  readonly posted: (id: string) => Promise<Posted | undefined>;
+  /** What is in quarantine, the newest first; of a body its first 4,000 characters. */
+  readonly quarantined: (limit: number) => Promise<readonly Quarantined[]>;
+  readonly backlogs: () => Promise<readonly Backlog[]>;
+  /** What people did, the newest first. */
+  readonly deeds: (limit: number) => Promise<readonly Deed[]>;
   readonly close: () => Promise<void>;
 };

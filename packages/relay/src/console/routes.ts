@@ -1,61 +1,61 @@
 /** The console's addresses: who asks, in which language, what is read for a page, which page is made of it. */
-import type { Config } from "@shirase/core/config";
-import type { Pulse } from "@shirase/core/heartbeat";
-import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
 import type { Language } from "@shirase/core/text/wording";
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
-import type { Store } from "../store/store.ts";
 import { serveAssets } from "./assets.ts";
 import { midnight } from "./days.ts";
+import { deliveries, redrive, toSlack } from "./deliveries.ts";
+import type { ConsoleParts, Desk } from "./desk.ts";
 import { framed, main, type Page, type View, viewOf } from "./frame.ts";
-import { createForms, type Forms, guard } from "./guard.ts";
+import { createForms, guard, isOwnPost } from "./guard.ts";
 import { announce } from "./live.ts";
 import { overviewOf } from "./overview.ts";
+import { auditPage } from "./pages/audit.ts";
 import { messagePage } from "./pages/message.ts";
 import { overviewPage } from "./pages/overview.ts";
-import type { Reads } from "./reads.ts";
-
-/** What the console works with. */
-export type ConsoleParts = {
-  readonly config: Config;
-  readonly customers: ReadonlyMap<string, ResolvedCustomer>;
-  readonly reads: Reads;
-  readonly store: Store;
-  readonly pulses: () => Promise<readonly Pulse[]>;
-  readonly now: () => Date;
-  /** Something waits again. */
-  readonly wake: () => void;
-  readonly onFault: (error: unknown) => void;
-};
-
-/** The parts, and what one console makes for itself. */
-export type Desk = ConsoleParts & { readonly forms: Forms };
 
 /** The console as an app of its own. */
 export function consoleApp(parts: ConsoleParts): Hono {
   const desk: Desk = { ...parts, forms: createForms() };
   const app = new Hono();
-  const show = (path: string, make: (context: Context, view: View) => Promise<Page | undefined>): void => {
+  const show = (path: string, make: Make): void => {
     app.get(path, (context) => answer(context, desk, make));
   };
   app.use(guard());
   serveAssets(app);
   app.get("/live", (context) => announce(context, desk.reads));
   app.get("/language/:language", changeLanguage);
+  app.use(onlyOwnPosts(desk));
   show("/", (_, view) => overview(desk, view));
+  show("/deliveries", (context, view) => deliveries(context, desk, view));
+  show("/messages/:id/slack", (context, view) => toSlack(context, desk, view));
+  show("/audit", async (_, view) => auditPage(await desk.reads.deeds(MOST_DEEDS), view));
+  app.post("/deliveries/redrive", (context) => redrive(context, desk));
   return app;
 }
 
+/** What is at an address: a page, an answer of its own, or nothing. */
+type Make = (context: Context, view: View) => Promise<Page | Response | undefined>;
+
+const MOST_DEEDS = 500;
+
+/** Refuses whatever would change something and does not come from a page of this console. */
+function onlyOwnPosts(desk: Desk): MiddlewareHandler {
+  return async (context, next) => {
+    if (context.req.method === "GET" || context.req.method === "HEAD") return next();
+    const view = viewFor(context, desk);
+    const form: Readonly<Record<string, unknown>> = await context.req.parseBody().catch(() => ({}));
+    if (isOwnPost(context, desk.forms, form["token"])) return next();
+    return send(context, messagePage(view.words.refusedTitle, view.words.refusedForm), view, 403);
+  };
+}
+
 /** A page, or the part of it that is swapped; what fails says so in the reader's language. */
-async function answer(
-  context: Context,
-  desk: Desk,
-  make: (context: Context, view: View) => Promise<Page | undefined>,
-): Promise<Response> {
+async function answer(context: Context, desk: Desk, make: Make): Promise<Response> {
   const view = viewFor(context, desk);
   try {
     const page = await make(context, view);
+    if (page instanceof Response) return page;
     if (page) return send(context, page, view, 200);
     return send(context, messagePage(view.words.notFoundTitle, view.words.notFound), view, 404);
   } catch (error) {

@@ -180,8 +180,26 @@ export const MIGRATIONS: readonly string[] = [
   DROP TABLE outbox;
   `,
   `
-  -- For the console: a customer's problems by how they stand, the worst and the newest first.
+  -- For the console: a customer's problems by how they stand, the worst and the newest first; what is wrong, in words;
+  -- and what happened to it, step by step, as JSON lists one after the other (history.ts). In the row, because each step
+  -- writes the row anyway: another table would cost another page.
+  ALTER TABLE findings ADD COLUMN title TEXT NOT NULL DEFAULT '';
+  ALTER TABLE findings ADD COLUMN history TEXT NOT NULL DEFAULT '';
   CREATE INDEX findings_standing ON findings (customer_id, standing, severity_rank, changed_at);
+  CREATE INDEX notices_finding ON notices (finding_id) WHERE finding_id IS NOT NULL;
+  UPDATE findings SET title = coalesce((SELECT title FROM notices WHERE finding_id = findings.id LIMIT 1), '');
+
+  -- What began and ended in each hour, for trends and reports. fixed_ms: how long what ended had been open, in all.
+  CREATE TABLE tallies (
+    customer_id   TEXT NOT NULL,
+    hour          INTEGER NOT NULL,
+    severity_rank INTEGER NOT NULL,
+    opened        INTEGER NOT NULL DEFAULT 0,
+    ended         INTEGER NOT NULL DEFAULT 0,
+    resolved      INTEGER NOT NULL DEFAULT 0,
+    fixed_ms      INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (customer_id, hour, severity_rank)
+  ) STRICT, WITHOUT ROWID;
 
   -- What people did through the console.
   CREATE TABLE audit (

@@ -165,6 +165,8 @@ function storeOf({ call, end }: Caller): Store {
     pauses: asked("pauses"),
     deadLetters: asked("deadLetters"),
     redrive: asked("redrive"),
+    redriveOnly: asked("redriveOnly"),
+    audit: asked("audit"),
     quarantined: asked("quarantined"),
     beats: asked("beats"),
     tellSilence: asked("tellSilence"),

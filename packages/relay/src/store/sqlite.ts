@@ -99,6 +99,7 @@ type Channels =
   | "makeStale"
   | "deadLetters"
   | "redrive"
+  | "redriveOnly"
   | "tellSilence";
 
 /** What is told. */
@@ -123,6 +124,7 @@ function channels(database: DatabaseSync, written: Written): Pick<Store, Channel
     makeStale: (id, now) => written(() => messages.makeStale(id, now)),
     deadLetters: async (channelId) => messages.deadLetters(channelId),
     redrive: (channelId) => written(() => messages.redrive(channelId)),
+    redriveOnly: (ids) => written(() => messages.redriveOnly(ids)),
     tellSilence: (beats, message, now) =>
       written(() => {
         const isNew = beats.filter(silence).length > 0;
@@ -132,13 +134,14 @@ function channels(database: DatabaseSync, written: Written): Pick<Store, Channel
   };
 }
 
-type Upkeep = "pause" | "resume" | "pauses" | "quarantined" | "beats" | "stats" | "prune" | "probe";
+type Upkeep = "audit" | "pause" | "resume" | "pauses" | "quarantined" | "beats" | "stats" | "prune" | "probe";
 
 /** What else is kept, how much there is, and what is forgotten. */
 function upkeep(database: DatabaseSync, written: Written, fault: LastFault): Pick<Store, Upkeep> {
   const rest = sqliteRest(database);
   const prune = pruner(database);
   return {
+    audit: (deed) => written(() => rest.audit(deed)),
     pause: (pause) => written(() => rest.pause(pause)),
     resume: (channelId) => written(() => rest.resume(channelId)),
     pauses: async () => rest.pauses(),

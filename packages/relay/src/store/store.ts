@@ -127,6 +127,16 @@ export type Beat = {
 /** A place whose silence (or its end) is told. */
 export type BeatMark = Pick<Beat, "customerId" | "accountId" | "region" | "isMissed">;
 
+/** Something that a person did. */
+export type Deed = {
+  readonly at: Date;
+  /** Who, as they are logged in; `local` on a console without login. */
+  readonly who: string;
+  readonly action: "redrive" | "resume" | "test";
+  /** To what: ids and counts, never a finding's words. */
+  readonly subject: string;
+};
+
 /** Sizes, for metrics. */
 export type StoreStats = {
   /** Findings that wait to be told, by customer. */
@@ -209,6 +219,10 @@ export type Store = {
   readonly deadLetters: (channelId?: string) => Promise<readonly DeadLetter[]>;
   /** Makes dead letters wait again and lifts the pause. @returns how many letters. */
   readonly redrive: (channelId: string | undefined) => Promise<number>;
+  /** The same for these letters alone; the pauses of their channels are lifted. */
+  readonly redriveOnly: (ids: readonly string[]) => Promise<number>;
+  /** Writes down what somebody did. Never forgotten. */
+  readonly audit: (deed: Deed) => Promise<void>;
   readonly quarantined: (limit: number) => Promise<readonly Quarantined[]>;
   /** The last sign of life of each account and region that gave one. */
   readonly beats: () => Promise<readonly Beat[]>;
