@@ -29,6 +29,8 @@ const LOOKS: readonly Look[] = [DESK, { viewport: { width: 390, height: 844 }, c
 
 const PAGES: ReadonlyArray<readonly [name: string, path: (scene: Scene) => string]> = [
   ["overview", () => "/"],
+  ["customer", () => "/customers/acme"],
+  ["channel", () => "/customers/globex/channel"],
   ["deliveries", () => "/deliveries"],
   ["deliveries-sent", () => "/deliveries?state=sent"],
   ["audit", () => "/audit"],
@@ -140,6 +142,43 @@ suite("the console in a browser", { skip }, () => {
       assert.equal((await post({ origin: "https://evil.example" }, token)).status, 403);
       assert.equal((await post({ "sec-fetch-site": "cross-site" }, token)).status, 403);
       assert.equal((await post({ origin: scene.url }, token)).status, 303);
+      await page.context().close();
+    });
+  });
+
+  suite("a customer", () => {
+    test("what is open, narrowed by severity, then by a part of a word", async () => {
+      const page = await open(scene, "/");
+      await page.getByRole("link", { name: "Globex Corporation" }).click();
+      const rows = page.locator("table.rows tbody tr");
+      const all = await rows.count();
+      await page.getByLabel("Severity").selectOption("CRITICAL");
+      await page.getByRole("button", { name: "Show" }).click();
+      await page.waitForURL(/severity=CRITICAL/);
+      const critical = await rows.count();
+      assert.ok(critical > 0 && critical < all, `${critical} of ${all}`);
+      const resource = (await rows.first().locator("td").nth(1).textContent()) ?? "";
+      await page.getByLabel("Search").fill(resource.slice(2, -2).trim().toUpperCase());
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/q=[^&]/);
+      assert.equal(await rows.count(), 1);
+      await page.getByLabel("Search").fill("no such thing anywhere");
+      await page.keyboard.press("Enter");
+      await page.getByText("No finding has all of these words.").waitFor();
+      await page.context().close();
+    });
+
+    test("the channel shows what Slack shows, with its threads", async () => {
+      const page = await open(scene, "/customers/globex");
+      await page.getByRole("link", { name: "Channel", exact: true }).click();
+      const cards = page.locator("ol.slack > li");
+      await cards.first().waitFor();
+      const inSlack = scene.slack
+        .channel("C0GLOBEX000")
+        .messages()
+        .filter((one) => one.thread_ts === undefined);
+      assert.ok((await cards.count()) >= inSlack.length, "every root is there");
+      await cards.first().getByRole("link", { name: "open in Slack" }).first().waitFor();
       await page.context().close();
     });
   });

@@ -1,11 +1,21 @@
 /** The console's questions about messages, in SQL. */
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
-import { timeOf } from "../store/sqlite-view.ts";
-import type { Backlog, MessageFilter, MessageLine, MessageState, Reads, Slice } from "./reads.ts";
+import { staleRootReader, timeOf } from "../store/sqlite-view.ts";
+import {
+  type Backlog,
+  type Conversation,
+  type MessageBody,
+  type MessageFilter,
+  type MessageLine,
+  type MessageState,
+  MOST_REPLIES,
+  type Reads,
+  type Slice,
+} from "./reads.ts";
 
 type Row = Record<string, SQLOutputValue>;
 type Answers = {
-  readonly [Name in "messages" | "deadIds" | "backlogs" | "posted"]: (
+  readonly [Name in "messages" | "deadIds" | "backlogs" | "posted" | "channel"]: (
     ...args: Parameters<Reads[Name]>
   ) => Awaited<ReturnType<Reads[Name]>>;
 };
@@ -46,6 +56,7 @@ export function messageReads(database: DatabaseSync): Answers {
       const row = posted.get(id);
       return row && { channelId: String(row["channel_id"]), ts: String(row["ts"]) };
     },
+    channel: channelReader(database),
     backlogs: () =>
       backlogs.all().map(
         (row): Backlog => ({
@@ -78,4 +89,28 @@ export function lineOf(row: Row): MessageLine {
     isInDoubt: row["in_doubt"] === 1,
     ...(typeof ts === "string" ? { ts } : {}),
   };
+}
+
+function channelReader(database: DatabaseSync): Answers["channel"] {
+  const roots = database.prepare(
+    `SELECT *, substr(body ->> '$.text', 1, 300) AS text FROM messages
+     WHERE channel_id = ? AND customer_id = ? AND root_id IS NULL ORDER BY seq DESC LIMIT ?`,
+  );
+  const replies = database.prepare(
+    `SELECT *, substr(body ->> '$.text', 1, 300) AS text FROM messages WHERE root_id = ? ORDER BY seq DESC LIMIT ${MOST_REPLIES}`,
+  );
+  const count = database.prepare("SELECT count(*) AS n FROM messages WHERE root_id = ?");
+  const standsAs = staleRootReader(database);
+  const bodyOf = (row: Row): MessageBody => ({ ...lineOf(row), body: String(row["body"]) });
+  return (channelId, customerId, limit) =>
+    roots.all(channelId, customerId, limit).map((row): Conversation => {
+      const id = String(row["id"]);
+      const isEdited = Number(row["edits"]) > 0 && (row["kind"] === "burst" || row["face"] !== null);
+      return {
+        root: bodyOf(row),
+        ...(isEdited ? { stands: standsAs(row) } : {}),
+        replies: replies.all(id).map(bodyOf).reverse(),
+        replyCount: Number(count.get(id)?.["n"]),
+      };
+    });
 }

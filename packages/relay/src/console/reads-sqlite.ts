@@ -8,11 +8,12 @@ import { timeOf } from "../store/sqlite-view.ts";
 import type { Deed } from "../store/store.ts";
 import type { CustomerFigures, OpenCounts, Reads, Since } from "./reads.ts";
 import { messageReads } from "./reads-messages.ts";
+import { problemReads } from "./reads-problems.ts";
 
 /** Opens the store's file, which must be there and of this version's shape. */
 export function openReads(dataDir: string): Reads {
   const database = new DatabaseSync(join(dataDir, SQLITE_FILE), { readOnly: true });
-  database.exec("PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16000; PRAGMA query_only = 1");
+  database.exec("PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16000");
   const version = database.prepare("PRAGMA data_version");
   const restless = database.prepare(
     `SELECT customer_id FROM notices WHERE state < 2 UNION SELECT customer_id FROM messages WHERE state = 'waiting'
@@ -20,6 +21,7 @@ export function openReads(dataDir: string): Reads {
   );
   const figures = figuresReader(database);
   const messages = messageReads(database);
+  const problems = problemReads(database);
   const strangers = database.prepare(
     "SELECT id, event_id, reason, at, substr(body, 1, 4000) AS body FROM quarantine ORDER BY id DESC LIMIT ?",
   );
@@ -32,6 +34,9 @@ export function openReads(dataDir: string): Reads {
     deadIds: async (filter) => messages.deadIds(filter),
     quarantined: async (limit) => strangers.all(limit).map(quarantinedOf),
     posted: async (id) => messages.posted(id),
+    problems: async (filter) => problems.problems(filter),
+    tallies: async (...args) => problems.tallies(...args),
+    channel: async (...args) => messages.channel(...args),
     backlogs: async () => messages.backlogs(),
     deeds: async (limit) =>
       deeds.all(limit).map((row) => ({

@@ -46,6 +46,9 @@ export function openReadsThread(dataDir: string): Reads {
     deadIds: asked("deadIds"),
     posted: asked("posted"),
     quarantined: asked("quarantined"),
+    problems: asked("problems"),
+    tallies: asked("tallies"),
+    channel: asked("channel"),
     backlogs: asked("backlogs"),
     deeds: asked("deeds"),
     close: async () => {

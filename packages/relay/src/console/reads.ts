@@ -2,6 +2,7 @@
  * What the console asks of the store's file. Reading only, by a connection of its own: no page, however many look at it,
  * makes an event wait. What people change goes through the store like everything else.
  */
+import type { StaleRoot } from "@shirase/core/channel-view";
 import type { Severity } from "@shirase/core/finding";
 import type { Posted } from "../send/destination.ts";
 import type { Deed, Quarantined } from "../store/store.ts";
@@ -70,6 +71,59 @@ export type Backlog = {
   readonly oldestAt: Date;
 };
 
+/** A problem as it stands. */
+export type ProblemLine = {
+  readonly id: number;
+  readonly customerId: string;
+  readonly key: string;
+  /** "" when it is older than this version and nobody was told of it. */
+  readonly title: string;
+  readonly standing: "open" | "resolved" | "suppressed";
+  readonly severityRank: number;
+  readonly openedAt: Date;
+  readonly changedAt: Date;
+  readonly isTold: boolean;
+};
+
+/** Which problems of a customer; what is left out matters not. */
+export type ProblemFilter = {
+  readonly customerId: string;
+  readonly standing: ProblemLine["standing"];
+  readonly severityRank?: number | undefined;
+  /** Words or parts of them, each of which must be in the title, the resource, the account, the region or the cause. */
+  readonly words?: readonly string[] | undefined;
+  readonly offset: number;
+  readonly limit: number;
+};
+
+/** What began and ended in an hour. */
+export type Tally = {
+  /** When the hour began. */
+  readonly at: Date;
+  readonly severityRank: number;
+  readonly opened: number;
+  readonly ended: number;
+  /** Of those that ended. */
+  readonly resolved: number;
+  /** How long those had been open, in all. */
+  readonly fixedMs: number;
+};
+
+/** A root message with its thread, and how its problems stand by now. */
+export type Conversation = {
+  readonly root: MessageBody;
+  /** Only of a card or burst that Slack has edited. */
+  readonly stands?: StaleRoot;
+  /** The newest at most {@link MOST_REPLIES}, the oldest first. */
+  readonly replies: readonly MessageBody[];
+  readonly replyCount: number;
+};
+
+export const MOST_REPLIES = 30;
+
+/** A message with what was handed to Slack, as JSON. */
+export type MessageBody = MessageLine & { readonly body: string };
+
 /** What pages are made of. */
 export type Reads = {
   /** Another number after each commit of the relay's. */
@@ -86,6 +140,11 @@ export type Reads = {
   readonly posted: (id: string) => Promise<Posted | undefined>;
   /** What is in quarantine, the newest first; of a body its first 4,000 characters. */
   readonly quarantined: (limit: number) => Promise<readonly Quarantined[]>;
+  /** The worst and the newest first. */
+  readonly problems: (filter: ProblemFilter) => Promise<Slice<ProblemLine>>;
+  readonly tallies: (customerId: string, since: Date, until: Date) => Promise<readonly Tally[]>;
+  /** A channel's messages of a customer, the newest root first. */
+  readonly channel: (channelId: string, customerId: string, limit: number) => Promise<readonly Conversation[]>;
   readonly backlogs: () => Promise<readonly Backlog[]>;
   /** What people did, the newest first. */
   readonly deeds: (limit: number) => Promise<readonly Deed[]>;

@@ -3,6 +3,7 @@ import type { Language } from "@shirase/core/text/wording";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { serveAssets } from "./assets.ts";
+import { channel, customer } from "./customers.ts";
 import { midnight } from "./days.ts";
 import { deliveries, redrive, toSlack } from "./deliveries.ts";
 import type { ConsoleParts, Desk } from "./desk.ts";
@@ -27,6 +28,8 @@ export function consoleApp(parts: ConsoleParts): Hono {
   app.get("/language/:language", changeLanguage);
   app.use(onlyOwnPosts(desk));
   show("/", (_, view) => overview(desk, view));
+  show("/customers/:id", (context, view) => customer(context, desk, view));
+  show("/customers/:id/channel", (context, view) => channel(context, desk, view));
   show("/deliveries", (context, view) => deliveries(context, desk, view));
   show("/messages/:id/slack", (context, view) => toSlack(context, desk, view));
   show("/audit", async (_, view) => auditPage(await desk.reads.deeds(MOST_DEEDS), view));

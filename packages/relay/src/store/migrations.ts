@@ -189,6 +189,10 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX notices_finding ON notices (finding_id) WHERE finding_id IS NOT NULL;
   UPDATE findings SET title = coalesce((SELECT title FROM notices WHERE finding_id = findings.id LIMIT 1), '');
 
+  -- The console shows a channel as Slack does: its roots, the newest first, each with its thread.
+  CREATE INDEX messages_roots ON messages (channel_id, seq) WHERE root_id IS NULL;
+  CREATE INDEX messages_thread ON messages (root_id, seq) WHERE root_id IS NOT NULL;
+
   -- What began and ended in each hour, for trends and reports. fixed_ms: how long what ended had been open, in all.
   CREATE TABLE tallies (
     customer_id   TEXT NOT NULL,
