@@ -1,8 +1,8 @@
 /**
  * The console's questions about problems, in SQL, and its search.
  *
- * The search's index is the console's own: a temporary table, made from the store's file when somebody searches first and
- * brought up to date with each search. So no event pays for it. It knows parts of words (trigrams), because people search
+ * The search's index is the console's own: a temporary table, made from the store's file, slice by slice, once the
+ * console is open, and brought up to date with each search. So no event pays for it. It knows parts of words (trigrams), because people search
  * for the end of an ARN and the middle of a Japanese title.
  */
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
@@ -13,6 +13,8 @@ type Row = Record<string, SQLOutputValue>;
 
 /** The index cannot tell shorter parts of words. */
 const SHORTEST_WORD = 3;
+/** How much is indexed at once, while others may wait for an answer. */
+const SLICE_ROWS = 1000;
 const HOUR_MS = 3_600_000;
 const LINE = "f.id, f.customer_id, f.key, f.title, f.standing, f.severity_rank, f.opened_at, f.changed_at, f.told_in";
 
@@ -20,6 +22,8 @@ const LINE = "f.id, f.customer_id, f.key, f.title, f.standing, f.severity_rank, 
 export type ProblemReads = {
   readonly problems: (filter: ProblemFilter) => Slice<ProblemLine>;
   readonly tallies: (customerId: string, since: Date, until: Date) => readonly Tally[];
+  /** Indexes a slice of what the search does not know yet. @returns true when it knows all. */
+  readonly warm: () => boolean;
 };
 
 /** Statements prepared once. */
@@ -36,6 +40,7 @@ export function problemReads(database: DatabaseSync): ProblemReads {
      WHERE customer_id = ? AND hour >= ? AND hour < ? ORDER BY hour`,
   );
   return {
+    warm: search.warm,
     problems: (filter) => {
       const { customerId, standing, severityRank, words = [], limit, offset } = filter;
       const rows =
@@ -62,36 +67,40 @@ function hourOf(time: Date): number {
 
 type Search = (filter: ProblemFilter) => readonly Row[];
 
-function searcher(database: DatabaseSync, where: string, order: string): Search {
-  database.exec("CREATE VIRTUAL TABLE temp.search USING fts5(said, content = '', tokenize = 'trigram')");
-  const fresh = database.prepare("SELECT id, key, title, resource FROM findings WHERE id > ? ORDER BY id");
+function searcher(database: DatabaseSync, where: string, order: string): Search & { readonly warm: () => boolean } {
+  database.exec("CREATE VIRTUAL TABLE temp.search USING fts5(said, tokenize = 'trigram')");
+  const fresh = database.prepare(
+    `SELECT id, key || ' ' || title || ' ' || resource AS said FROM findings WHERE id > ? ORDER BY id LIMIT ${SLICE_ROWS}`,
+  );
   const add = database.prepare("INSERT INTO temp.search (rowid, said) VALUES (?, ?)");
   let upTo = 0;
-  const catchUp = (): void => {
+  /** @returns true when nothing is left. */
+  const warm = (): boolean => {
+    const rows = fresh.all(upTo);
     database.exec("BEGIN");
-    for (const row of fresh.iterate(upTo)) {
-      upTo = Number(row["id"]);
-      add.run(upTo, `${row["key"]} ${row["title"]} ${row["resource"]}`);
-    }
+    for (const row of rows) add.run(Number(row["id"]), String(row["said"]));
     database.exec("COMMIT");
+    upTo = Number(rows.at(-1)?.["id"] ?? upTo);
+    return rows.length < SLICE_ROWS;
   };
   // The plus keeps SQLite on the index that has them in order: it stops at the page's end, however many match.
-  const find = database.prepare(
-    `SELECT ${LINE} FROM findings f WHERE ${where} AND +f.id IN (SELECT rowid FROM temp.search WHERE search MATCH ?6) ${order}`,
-  );
+  const found = (of: string): string => `SELECT ${LINE} FROM findings f WHERE ${where} AND +f.id IN (${of}) ${order}`;
+  const match = database.prepare(found("SELECT rowid FROM temp.search WHERE search MATCH ?6"));
   const scan = database.prepare(
-    `SELECT ${LINE} FROM findings f WHERE ${where}
-       AND NOT EXISTS (SELECT 1 FROM json_each(?6) WHERE instr(lower(f.key || ' ' || f.title || ' ' || f.resource), value) = 0)
-     ${order}`,
+    found(
+      `SELECT rowid FROM temp.search
+       WHERE NOT EXISTS (SELECT 1 FROM json_each(?6) WHERE instr(lower(said), value) = 0)`,
+    ),
   );
-  return ({ customerId, standing, severityRank, words = [], limit, offset }) => {
+  const search: Search = ({ customerId, standing, severityRank, words = [], limit, offset }) => {
+    while (!warm());
     const ranks = JSON.stringify(severityRank === undefined ? [0, 1, 2, 3, 4] : [severityRank]);
     const args = [customerId, standing, ranks, limit + 1, offset] as const;
     const isShort = words.some((word) => [...word].length < SHORTEST_WORD);
     if (isShort) return scan.all(...args, JSON.stringify(words.map((word) => word.toLowerCase())));
-    catchUp();
-    return find.all(...args, words.map((word) => `"${word.replaceAll('"', '""')}"`).join(" AND "));
+    return match.all(...args, words.map((word) => `"${word.replaceAll('"', '""')}"`).join(" AND "));
   };
+  return Object.assign(search, { warm });
 }
 
 /** A row of a problem. */

@@ -35,6 +35,7 @@ export function openReads(dataDir: string): Reads {
     quarantined: async (limit) => strangers.all(limit).map(quarantinedOf),
     posted: async (id) => messages.posted(id),
     problems: async (filter) => problems.problems(filter),
+    warm: async () => problems.warm(),
     tallies: async (...args) => problems.tallies(...args),
     channel: async (...args) => messages.channel(...args),
     backlogs: async () => messages.backlogs(),

@@ -47,6 +47,7 @@ export function openReadsThread(dataDir: string): Reads {
     posted: asked("posted"),
     quarantined: asked("quarantined"),
     problems: asked("problems"),
+    warm: asked("warm"),
     tallies: asked("tallies"),
     channel: asked("channel"),
     backlogs: asked("backlogs"),

@@ -15,3 +15,13 @@ port.on("message", ({ id, method, args }: { id: number; method: keyof Reads; arg
     (error: unknown) => port.postMessage({ id, error: packedError(error) }),
   );
 });
+
+/** Between two slices whoever asked is answered. */
+function warmUp(): void {
+  reads.warm().then(
+    (isDone) => void (isDone || setImmediate(warmUp)),
+    // The search that comes first meets the same trouble, and says so.
+    () => undefined,
+  );
+}
+warmUp();

@@ -142,6 +142,8 @@ export type Reads = {
   readonly quarantined: (limit: number) => Promise<readonly Quarantined[]>;
   /** The worst and the newest first. */
   readonly problems: (filter: ProblemFilter) => Promise<Slice<ProblemLine>>;
+  /** Prepares a slice of the search. @returns true when all is prepared. */
+  readonly warm: () => Promise<boolean>;
   readonly tallies: (customerId: string, since: Date, until: Date) => Promise<readonly Tally[]>;
   /** A channel's messages of a customer, the newest root first. */
   readonly channel: (channelId: string, customerId: string, limit: number) => Promise<readonly Conversation[]>;
