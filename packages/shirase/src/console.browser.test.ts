@@ -31,6 +31,8 @@ const PAGES: ReadonlyArray<readonly [name: string, path: (scene: Scene) => strin
   ["overview", () => "/"],
   ["customer", () => "/customers/acme"],
   ["channel", () => "/customers/globex/channel"],
+  ["finding", (scene) => scene.told],
+  ["hostile", (scene) => scene.hostile],
   ["deliveries", () => "/deliveries"],
   ["deliveries-sent", () => "/deliveries?state=sent"],
   ["audit", () => "/audit"],
@@ -40,12 +42,12 @@ const started = await startBrowser();
 const skip = "skip" in started ? started.skip : false;
 
 suite("the console in a browser", { skip }, () => {
-  let scene: Scene;
+  let scene!: Scene;
   before(async () => {
     scene = await startScene();
   });
   after(async () => {
-    await scene.stop();
+    await scene?.stop();
     if ("stop" in started) await started.stop();
   });
 
@@ -124,7 +126,7 @@ suite("the console in a browser", { skip }, () => {
       const link = page.getByRole("link", { name: "open in Slack" }).first();
       const answer = await fetch(new URL((await link.getAttribute("href")) ?? "", scene.url), { redirect: "manual" });
       assert.equal(answer.status, 303);
-      assert.match(answer.headers.get("location") ?? "", /\/archives\/C0GLOBEX000\/p\d+$/);
+      assert.match(answer.headers.get("location") ?? "", /\/archives\/C0GLOBEX000\/p\d+/);
       await page.context().close();
     });
 
@@ -183,6 +185,41 @@ suite("the console in a browser", { skip }, () => {
     });
   });
 
+  suite("a finding", () => {
+    test("its life: what was new, why, and the message that told it, one click from Slack", async () => {
+      const page = await open(scene, "/customers/globex?severity=CRITICAL");
+      await page.locator("table.rows tbody th a").first().click();
+      const step = page.locator(".step.told").last();
+      await step.getByText("opened", { exact: true }).waitFor();
+      await step.getByText("C0GLOBEX000").waitFor();
+      await step.getByRole("link", { name: "open in Slack" }).waitFor();
+      await page.getByText("match: every field holds").first().waitFor();
+      await page.getByText("The last event that changed it, as it came").click();
+      await page.getByText('"detail-type"').waitFor();
+      await page.context().close();
+    });
+
+    test("nothing that it says is done, wherever it is shown", async () => {
+      for (const path of [
+        scene.hostile,
+        "/",
+        "/customers/globex?q=evil",
+        "/customers/globex/channel",
+        "/deliveries?state=sent",
+      ]) {
+        const page = await open(scene, path);
+        const text = (await page.locator("main").textContent()) ?? "";
+        if (path.includes("globex") || path === scene.hostile) assert.match(text, /script/, path);
+        assert.match(await page.title(), / · shirase$/, path);
+        const found = await page.evaluate(
+          "[document.querySelectorAll('main script, main img, main [onerror], a[href^=javascript]').length, document.body.innerText.includes(String.fromCharCode(0x202e))]",
+        );
+        assert.deepEqual(found, [0, false], path);
+        await page.context().close();
+      }
+    });
+  });
+
   suite("every page", () => {
     for (const [name, path] of PAGES) {
       for (const language of ["en", "ja"] as const) {
@@ -232,6 +269,9 @@ type Scene = {
   readonly url: string;
   readonly relay: Relay;
   readonly slack: FakeSlack;
+  /** Paths of a finding that was told, and of one that means harm. */
+  readonly told: string;
+  readonly hostile: string;
   readonly events: Readonly<Record<string, ReturnType<typeof accountsOf>>>;
   readonly stop: () => Promise<void>;
 };
@@ -260,32 +300,68 @@ async function startScene(): Promise<Scene> {
     logger: stderrLogger("fatal"),
     mount: (app) => app.route("/slack", channelPages(slack, { basePath: "/slack" })),
   });
+  const stop = async (): Promise<void> => {
+    await relay.stop();
+    await slack.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  try {
+    const events = await fill(relay, config);
+    await until(async () => (await relay.store.pauses()).length > 0);
+    await until(async () => ((await relay.store.stats()).waitingByCustomer.get("globex") ?? 0) === 0);
+    const told = await findingAt(relay.url, "S3");
+    const hostile = await findingAt(relay.url, "sg-evil-small");
+    return { url: relay.url, told, hostile, relay, slack, events, stop };
+  } catch (error) {
+    // What is left running would keep the whole run waiting.
+    await stop();
+    throw error;
+  }
+}
+
+/** Half a day of findings, one of them hostile; an account that beats, and a stranger. */
+async function fill(relay: Relay, config: ReturnType<typeof loadConfig>): Promise<Scene["events"]> {
   const dice = diceFrom(7);
   const events = Object.fromEntries(config.customers.map((one) => [one.id, accountsOf(one, dice)]));
   const at = new Date();
+  for (const accounts of Object.values(events)) await relay.accept([accounts.first(at)]);
+  await until(async () => (await relay.store.stats()).deadByCustomer.size > 0);
   for (const accounts of Object.values(events)) {
-    await relay.accept([accounts.first(at)]);
     for (let step = 0; step < 12; step += 1) await relay.accept(accounts.next(at));
   }
+  const globex = events["globex"];
+  assert.ok(globex);
   await relay.accept([
+    hostileEvent(globex, at, "sg-evil-large", `${TRICKS}${"🄰".repeat(500_000)}`),
+    hostileEvent(globex, at, "sg-evil-small", TRICKS),
     strangersEvent(dice, at),
     heartbeat("222222222222", "ap-northeast-1", at),
     heartbeat("444444444444", "ap-northeast-1", at),
   ]);
-  await until(
-    async () => (await relay.store.pauses()).length > 0 && (await relay.store.stats()).deadByCustomer.size > 0,
-  );
-  return {
-    url: relay.url,
-    relay,
-    slack,
-    events,
-    stop: async () => {
-      await relay.stop();
-      await slack.close();
-      rmSync(dataDir, { recursive: true, force: true });
-    },
-  };
+  return events;
+}
+
+/** The path of the first open finding that a search finds. */
+async function findingAt(url: string, word: string): Promise<string> {
+  const page = await (await fetch(`${url}/customers/globex?q=${word}`)).text();
+  const path = /href="(\/findings\/\d+)"/.exec(page)?.[1];
+  assert.ok(path, `no finding has ${word}`);
+  return path;
+}
+
+/** Everything that a finding could try, in its title, its description and its resource. */
+const TRICKS =
+  '<script>document.title="owned"</script><img src=x onerror="document.title=1"> \u202egpj.exe <!channel> <@U0VICTIM> ' +
+  '"><a href="javascript:alert(1)">x</a> {{7*7}} =HYPERLINK("https://evil.example")';
+
+function hostileEvent(accounts: ReturnType<typeof accountsOf>, at: Date, resource: string, title: string): unknown {
+  const event = JSON.parse(JSON.stringify(accounts.first(at)));
+  const finding = event.detail.findings[0];
+  finding.Title = title;
+  finding.Description = TRICKS;
+  finding.Resources[0].Id = `arn:aws:ec2:ap-northeast-1:444444444444:security-group/${resource}${TRICKS}`;
+  finding.Remediation.Recommendation.Url = "javascript:alert(document.cookie)";
+  return event;
 }
 
 /** A new problem of a customer's. */

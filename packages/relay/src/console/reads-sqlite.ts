@@ -9,6 +9,7 @@ import type { Deed } from "../store/store.ts";
 import type { CustomerFigures, OpenCounts, Reads, Since } from "./reads.ts";
 import { messageReads } from "./reads-messages.ts";
 import { problemReads } from "./reads-problems.ts";
+import { storyReads } from "./reads-story.ts";
 
 /** Opens the store's file, which must be there and of this version's shape. */
 export function openReads(dataDir: string): Reads {
@@ -22,6 +23,7 @@ export function openReads(dataDir: string): Reads {
   const figures = figuresReader(database);
   const messages = messageReads(database);
   const problems = problemReads(database);
+  const stories = storyReads(database);
   const strangers = database.prepare(
     "SELECT id, event_id, reason, at, substr(body, 1, 4000) AS body FROM quarantine ORDER BY id DESC LIMIT ?",
   );
@@ -35,6 +37,8 @@ export function openReads(dataDir: string): Reads {
     quarantined: async (limit) => strangers.all(limit).map(quarantinedOf),
     posted: async (id) => messages.posted(id),
     problems: async (filter) => problems.problems(filter),
+    problem: async (id) => stories.problem(id),
+    events: async (...args) => stories.events(...args),
     warm: async () => problems.warm(),
     tallies: async (...args) => problems.tallies(...args),
     channel: async (...args) => messages.channel(...args),

@@ -47,6 +47,8 @@ export function openReadsThread(dataDir: string): Reads {
     posted: asked("posted"),
     quarantined: asked("quarantined"),
     problems: asked("problems"),
+    problem: asked("problem"),
+    events: asked("events"),
     warm: asked("warm"),
     tallies: asked("tallies"),
     channel: asked("channel"),

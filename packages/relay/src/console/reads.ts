@@ -5,6 +5,7 @@
 import type { StaleRoot } from "@shirase/core/channel-view";
 import type { Severity } from "@shirase/core/finding";
 import type { Posted } from "../send/destination.ts";
+import type { HistoryStep } from "../store/history.ts";
 import type { Deed, Quarantined } from "../store/store.ts";
 
 /** How many problems are open, by severity; what is not there is none. */
@@ -121,8 +122,37 @@ export type Conversation = {
 
 export const MOST_REPLIES = 30;
 
+/** A problem and the event that changed it last. */
+export type ChangedBy = { readonly id: number; readonly title: string; readonly at: Date; readonly body: string };
+
 /** A message with what was handed to Slack, as JSON. */
 export type MessageBody = MessageLine & { readonly body: string };
+
+/** A notice about a problem, and the message that told of it. */
+export type NoticeLine = {
+  readonly eventId: string;
+  readonly news: string;
+  readonly channelId: string;
+  readonly decidedAt: Date;
+  /** Undefined while none is made. */
+  readonly message?: MessageLine;
+};
+
+/** All that is known of one problem. */
+export type ProblemStory = {
+  readonly line: ProblemLine;
+  readonly steps: readonly HistoryStep[];
+  /** The newest first, at most {@link MOST_NOTICES}. */
+  readonly notices: readonly NoticeLine[];
+  /** As shirase read it when somebody was last told of it: JSON. */
+  readonly finding?: string;
+  /** The event that changed it last, as it came: JSON. */
+  readonly event?: { readonly at: Date; readonly body: string };
+  /** What is kept of it: JSON. */
+  readonly known: string;
+};
+
+export const MOST_NOTICES = 100;
 
 /** What pages are made of. */
 export type Reads = {
@@ -142,6 +172,9 @@ export type Reads = {
   readonly quarantined: (limit: number) => Promise<readonly Quarantined[]>;
   /** The worst and the newest first. */
   readonly problems: (filter: ProblemFilter) => Promise<Slice<ProblemLine>>;
+  readonly problem: (id: number) => Promise<ProblemStory | undefined>;
+  /** Events that changed problems of a customer since then, the newest first, as JSON. */
+  readonly events: (customerId: string, since: Date, limit: number) => Promise<readonly ChangedBy[]>;
   /** Prepares a slice of the search. @returns true when all is prepared. */
   readonly warm: () => Promise<boolean>;
   readonly tallies: (customerId: string, since: Date, until: Date) => Promise<readonly Tally[]>;

@@ -7,6 +7,7 @@ import { channel, customer } from "./customers.ts";
 import { midnight } from "./days.ts";
 import { deliveries, redrive, toSlack } from "./deliveries.ts";
 import type { ConsoleParts, Desk } from "./desk.ts";
+import { finding } from "./findings.ts";
 import { framed, main, type Page, type View, viewOf } from "./frame.ts";
 import { createForms, guard, isOwnPost } from "./guard.ts";
 import { announce } from "./live.ts";
@@ -30,6 +31,7 @@ export function consoleApp(parts: ConsoleParts): Hono {
   show("/", (_, view) => overview(desk, view));
   show("/customers/:id", (context, view) => customer(context, desk, view));
   show("/customers/:id/channel", (context, view) => channel(context, desk, view));
+  show("/findings/:id", (context, view) => finding(context, desk, view));
   show("/deliveries", (context, view) => deliveries(context, desk, view));
   show("/messages/:id/slack", (context, view) => toSlack(context, desk, view));
   show("/audit", async (_, view) => auditPage(await desk.reads.deeds(MOST_DEEDS), view));

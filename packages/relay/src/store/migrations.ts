@@ -189,6 +189,15 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX notices_finding ON notices (finding_id) WHERE finding_id IS NOT NULL;
   UPDATE findings SET title = coalesce((SELECT title FROM notices WHERE finding_id = findings.id LIMIT 1), '');
 
+  -- The event that last changed a problem, as it came. Written after the event was answered for: what is missing here is
+  -- a page's detail, no finding.
+  CREATE TABLE finding_events (
+    finding_id INTEGER PRIMARY KEY,
+    at         INTEGER NOT NULL,
+    body       TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX finding_events_age ON finding_events (at);
+
   -- The console shows a channel as Slack does: its roots, the newest first, each with its thread.
   CREATE INDEX messages_roots ON messages (channel_id, seq) WHERE root_id IS NULL;
   CREATE INDEX messages_thread ON messages (root_id, seq) WHERE root_id IS NOT NULL;

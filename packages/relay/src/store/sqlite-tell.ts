@@ -7,7 +7,7 @@ import type { Said } from "@shirase/core/said";
 import { hashOf } from "./hash.ts";
 import { withStep } from "./history.ts";
 import { tallier } from "./sqlite-tally.ts";
-import type { HeardWithBody, Told, ToldFinding } from "./store.ts";
+import type { ChangingEvent, HeardWithBody, Told, ToldFinding } from "./store.ts";
 
 /** An event to tell; `json`: each of its findings as text already, when somebody made it. */
 export type ToTell = HeardWithBody & { readonly json?: readonly string[] };
@@ -43,6 +43,16 @@ export function teller(database: DatabaseSync): Teller {
     if (foreign !== undefined) isolate(heard.eventId, foreign, body(), now);
     return { isNew: true, findings: verdicts.map(toldOf) };
   };
+}
+
+/** Keeps the event that changed a problem, beside it. */
+export function eventKeeper(database: DatabaseSync): (event: ChangingEvent, now: Date) => void {
+  const put = database.prepare(
+    `INSERT OR REPLACE INTO finding_events (finding_id, at, body)
+     SELECT id, ?4, ?5 FROM findings WHERE key_hash = ?1 AND key = ?2 AND customer_id = ?3`,
+  );
+  return ({ customerId, key, body }, now) =>
+    void put.run(hashOf(customerId, key), key, customerId, now.getTime(), body);
 }
 
 /** Keeps an event's id. @returns false when it is there already. */

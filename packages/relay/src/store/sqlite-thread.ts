@@ -145,6 +145,7 @@ function storeOf({ call, end }: Caller): Store {
   return {
     tell: async (events: readonly HeardWithBody[], now: Date) =>
       (await call("tell", [events.map(packed), now], events.length)) as never,
+    keepEvents: asked("keepEvents"),
     setAside: asked("setAside"),
     waiting: asked("waiting"),
     nextMessage: asked("nextMessage"),

@@ -127,6 +127,15 @@ export type Beat = {
 /** A place whose silence (or its end) is told. */
 export type BeatMark = Pick<Beat, "customerId" | "accountId" | "region" | "isMissed">;
 
+/** The event that changed a problem, as it came. */
+export type ChangingEvent = {
+  readonly customerId: string;
+  /** The problem's key. */
+  readonly key: string;
+  /** JSON. */
+  readonly body: string;
+};
+
 /** Something that a person did. */
 export type Deed = {
   readonly at: Date;
@@ -175,6 +184,8 @@ export type Store = {
    *   the disk's; then nothing of the batch was kept either.
    */
   readonly tell: (events: readonly HeardWithBody[], now: Date) => Promise<readonly Told[]>;
+  /** Keeps the events that changed problems, in place of earlier ones. For people who look closer; nothing needs them. */
+  readonly keepEvents: (events: readonly ChangingEvent[], now: Date) => Promise<void>;
   /** Keeps in quarantine what is no event. @returns false when it is there already. */
   readonly setAside: (eventId: string, reason: string, body: string, now: Date) => Promise<boolean>;
   /** All there is to do, each channel and customer once for each stage. In no order. */
