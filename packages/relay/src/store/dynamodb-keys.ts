@@ -4,7 +4,7 @@
  * | item          | pk                  | sk                        |
  * |---------------|---------------------|---------------------------|
  * | event         | `E#hash`            | part of the event         |
- * | problem       | `F#hash`            | `F`                       |
+ * | problem       | `F#hash`            | `F`, its last event `E`   |
  * | head          | `H#shard`           | `channel#customer`        |
  * | notice        | `C#channel`         | `N#customer#seq`          |
  * | its body      | `B#hash`            | `B`                       |
@@ -13,7 +13,7 @@
  * | newest burst  | `C#channel`         | `B#customer`              |
  * | message       | `M#id`              | `M`                       |
  * | root          | `M#id`              | `R`, its face `F`, counts `T#…`, problems `P#hash` |
- * | the rest      | `dead`, `pauses`, `quarantine`, `beats`, `probe` | |
+ * | the rest      | `dead`, `pauses`, `quarantine`, `beats`, `audit`, `probe` | |
  */
 import { createHash } from "node:crypto";
 import type { Item, Key } from "./dynamodb-table.ts";
@@ -35,6 +35,8 @@ export const keyOf = {
     sk: String(part),
   }),
   problem: (hash: string): Key => ({ pk: `F#${hash}`, sk: "F" }),
+  /** The event that changed it last, for people who look closer. */
+  changingEvent: (hash: string): Key => ({ pk: `F#${hash}`, sk: "E" }),
   head: (channelId: string, customerId: string): Key => {
     const shard = createHash("sha256").update(channelId).digest().readUInt8(0) % HEAD_SHARDS;
     return { pk: `H#${shard}`, sk: `${channelId}#${customerId}` };
@@ -66,6 +68,7 @@ export const keyOf = {
     pk: "beats",
     sk: `${customerId}#${accountId}#${region}`,
   }),
+  deed: (order: string): Key => ({ pk: "audit", sk: order }),
   probe: { pk: "probe", sk: "probe" } satisfies Key,
 } as const;
 

@@ -20,6 +20,7 @@ type Messages = Pick<
   | "makeStale"
   | "deadLetters"
   | "redrive"
+  | "redriveOnly"
 >;
 
 const MOST_TRIES = 40;
@@ -65,6 +66,7 @@ export function dynamoMessages(table: Table): Messages {
       }),
     deadLetters: async (channelId) => (await deadItems(table, channelId)).map(deadLetterFrom),
     redrive: (channelId) => redrive(table, channelId),
+    redriveOnly: (ids) => redriveOnly(table, ids),
   };
 }
 
@@ -187,6 +189,18 @@ async function redrive(table: Table, channelId: string | undefined): Promise<num
   const pauses = channelId === undefined ? await table.query(keyOf.pause("").pk) : [keyOf.pause(channelId)];
   await table.removeAll(pauses);
   const letters = await deadItems(table, channelId);
+  for (const letter of letters) {
+    const id = String(letter["id"]);
+    await untilDone(id, () => revived(table, letter, id));
+  }
+  return letters.length;
+}
+
+async function redriveOnly(table: Table, ids: readonly string[]): Promise<number> {
+  const wanted = new Set(ids);
+  const letters = (await deadItems(table, undefined)).filter(({ id }) => wanted.has(String(id)));
+  const channels = new Set(letters.map(({ channelId }) => String(channelId)));
+  await table.removeAll([...channels].map((channelId) => keyOf.pause(channelId)));
   for (const letter of letters) {
     const id = String(letter["id"]);
     await untilDone(id, () => revived(table, letter, id));

@@ -2,15 +2,25 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { rowFrom } from "./dynamodb-channel.ts";
 import { newMessageWrites } from "./dynamodb-claim.ts";
-import { inOrder, keyOf, ttl } from "./dynamodb-keys.ts";
+import { digest, inOrder, keyOf, ttl } from "./dynamodb-keys.ts";
 import type { Item, Table, Write } from "./dynamodb-table.ts";
 import { readHeads } from "./dynamodb-view.ts";
 import { KEPT_FOR } from "./kept-for.ts";
-import type { Beat, BeatMark, NewMessage, Pause, Quarantined, Store, StoreStats } from "./store.ts";
+import type { Beat, BeatMark, ChangingEvent, NewMessage, Pause, Quarantined, Store, StoreStats } from "./store.ts";
 
 type Rest = Pick<
   Store,
-  "setAside" | "pause" | "resume" | "pauses" | "quarantined" | "beats" | "tellSilence" | "stats" | "probe"
+  | "setAside"
+  | "keepEvents"
+  | "audit"
+  | "pause"
+  | "resume"
+  | "pauses"
+  | "quarantined"
+  | "beats"
+  | "tellSilence"
+  | "stats"
+  | "probe"
 >;
 
 const QUARANTINE = "quarantine";
@@ -38,6 +48,10 @@ export function dynamoRest(table: Table): Rest {
       const all = (await table.query(keyOf.pause("").pk)).map(pauseFrom);
       return all.toSorted((a, b) => a.pausedAt.getTime() - b.pausedAt.getTime());
     },
+    keepEvents: (events, now) => table.putAll(events.flatMap((event) => changingItem(event, now))),
+    audit: async ({ at, ...deed }) => {
+      await table.write({ put: { ...keyOf.deed(inOrder(at)), at: at.getTime(), ...deed } });
+    },
     quarantined: async (limit) =>
       (await table.query(QUARANTINE, "", { limit, newestFirst: true })).map(quarantinedFrom),
     beats: async () => (await table.query(BEATS)).map(beatFrom),
@@ -47,6 +61,14 @@ export function dynamoRest(table: Table): Rest {
       await table.write({ put: { ...keyOf.probe, at: now.getTime() } });
     },
   };
+}
+
+/** A DynamoDB item holds 400 KB. A larger event is one of a few, and nothing needs it. */
+const LARGEST_EVENT_BYTES = 350_000;
+
+function changingItem({ customerId, key, body }: ChangingEvent, now: Date): readonly Item[] {
+  if (Buffer.byteLength(body) > LARGEST_EVENT_BYTES) return [];
+  return [{ ...keyOf.changingEvent(digest(customerId, key)), at: now.getTime(), body }];
 }
 
 /** Something for quarantine. */

@@ -22,6 +22,7 @@ export type Messages = {
   readonly makeStale: (id: string, now: Date) => void;
   readonly deadLetters: (channelId?: string) => readonly DeadLetter[];
   readonly redrive: (channelId: string | undefined) => number;
+  readonly redriveOnly: (ids: readonly string[]) => number;
 };
 
 /** Statements prepared once. */
@@ -59,6 +60,13 @@ export function sqliteMessages(database: DatabaseSync): Messages {
     `UPDATE messages SET state = 'waiting', attempts = 0, first_tried_at = NULL, ended_at = NULL
      WHERE state = 'dead' AND (?1 IS NULL OR channel_id = ?1)`,
   );
+  const only = "state = 'dead' AND id IN (SELECT value FROM json_each(?))";
+  const resumeOnly = database.prepare(
+    `DELETE FROM pauses WHERE channel_id IN (SELECT channel_id FROM messages WHERE ${only})`,
+  );
+  const reviveOnly = database.prepare(
+    `UPDATE messages SET state = 'waiting', attempts = 0, first_tried_at = NULL, ended_at = NULL WHERE ${only}`,
+  );
   const resume = database.prepare("DELETE FROM pauses WHERE ?1 IS NULL OR channel_id = ?1");
   const deliveryFor = (id: string): Delivery => {
     const row = one.get(id);
@@ -84,6 +92,11 @@ export function sqliteMessages(database: DatabaseSync): Messages {
     redrive: (channelId) => {
       resume.run(channelId ?? null);
       return Number(revive.run(channelId ?? null).changes);
+    },
+    redriveOnly: (ids) => {
+      const json = JSON.stringify(ids);
+      resumeOnly.run(json);
+      return Number(reviveOnly.run(json).changes);
     },
   };
 }

@@ -186,6 +186,18 @@ function staleReader(database: DatabaseSync): Pick<Views, "staleRoots" | "nextSt
   const next = database.prepare(
     "SELECT edit_due_at AS at FROM messages WHERE edit_due_at IS NOT NULL AND state = 'sent' ORDER BY edit_due_at LIMIT 1",
   );
+  const rootIn = staleRootReader(database);
+  return {
+    staleRoots: (now, limit) => due.all(now.getTime(), limit).map(rootIn),
+    nextStaleAt: () => {
+      const at = next.get()?.["at"];
+      return typeof at === "number" ? timeOf(at) : undefined;
+    },
+  };
+}
+
+/** Reads how a root message's problems stand by now, out of its row. */
+export function staleRootReader(database: DatabaseSync): (row: Row) => StaleRoot {
   const standings = database.prepare(
     "SELECT standing, severity_rank, count(*) AS n FROM findings WHERE told_in = ? GROUP BY standing, severity_rank",
   );
@@ -212,27 +224,20 @@ function staleReader(database: DatabaseSync): Pick<Views, "staleRoots" | "nextSt
       ...(isOver ? { endedAt: timeOf(time?.["ended_at"]) } : {}),
     };
   };
-  return {
-    staleRoots: (now, limit) =>
-      due.all(now.getTime(), limit).map((row): StaleRoot => {
-        const id = String(row["id"]);
-        const base = {
-          id,
-          ts: String(row["ts"]),
-          channelId: String(row["channel_id"]),
-          customerId: String(row["customer_id"]),
-          dueAt: timeOf(row["edit_due_at"]),
-        };
-        if (row["kind"] === "burst") {
-          const counted = tally.all(id).map(tallyOf);
-          return { ...base, kind: "burst", tally: counted, standings: standingsOf(standings.all(id)) };
-        }
-        return { ...base, kind: "card", face: findingFrom(String(row["face"])), state: stateOf(id) };
-      }),
-    nextStaleAt: () => {
-      const at = next.get()?.["at"];
-      return typeof at === "number" ? timeOf(at) : undefined;
-    },
+  return (row) => {
+    const id = String(row["id"]);
+    const base = {
+      id,
+      ts: String(row["ts"]),
+      channelId: String(row["channel_id"]),
+      customerId: String(row["customer_id"]),
+      dueAt: timeOf(row["edit_due_at"]),
+    };
+    if (row["kind"] === "burst") {
+      const counted = tally.all(id).map(tallyOf);
+      return { ...base, kind: "burst", tally: counted, standings: standingsOf(standings.all(id)) };
+    }
+    return { ...base, kind: "card", face: findingFrom(String(row["face"])), state: stateOf(id) };
   };
 }
 

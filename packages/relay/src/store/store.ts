@@ -127,6 +127,25 @@ export type Beat = {
 /** A place whose silence (or its end) is told. */
 export type BeatMark = Pick<Beat, "customerId" | "accountId" | "region" | "isMissed">;
 
+/** The event that changed a problem, as it came. */
+export type ChangingEvent = {
+  readonly customerId: string;
+  /** The problem's key. */
+  readonly key: string;
+  /** JSON. */
+  readonly body: string;
+};
+
+/** Something that a person did. */
+export type Deed = {
+  readonly at: Date;
+  /** Who, as they are logged in; `local` on a console without login. */
+  readonly who: string;
+  readonly action: "redrive" | "resume" | "test";
+  /** To what: ids and counts, never a finding's words. */
+  readonly subject: string;
+};
+
 /** Sizes, for metrics. */
 export type StoreStats = {
   /** Findings that wait to be told, by customer. */
@@ -167,6 +186,8 @@ export type Store = {
    *   text can be made; then nothing of the batch was kept. After an error of the disk's, SQLite has kept nothing.
    */
   readonly tell: (events: readonly HeardWithBody[], now: Date) => Promise<readonly Told[]>;
+  /** Keeps the events that changed problems, in place of earlier ones. For people who look closer; nothing needs them. */
+  readonly keepEvents: (events: readonly ChangingEvent[], now: Date) => Promise<void>;
   /** Keeps in quarantine what is no event. @returns false when it is there already. */
   readonly setAside: (eventId: string, reason: string, body: string, now: Date) => Promise<boolean>;
   /** All there is to do, each channel and customer once for each stage. In no order. */
@@ -211,6 +232,10 @@ export type Store = {
   readonly deadLetters: (channelId?: string) => Promise<readonly DeadLetter[]>;
   /** Makes dead letters wait again and lifts the pause. @returns how many letters. */
   readonly redrive: (channelId: string | undefined) => Promise<number>;
+  /** The same for these letters alone; the pauses of their channels are lifted. */
+  readonly redriveOnly: (ids: readonly string[]) => Promise<number>;
+  /** Writes down what somebody did. Never forgotten. */
+  readonly audit: (deed: Deed) => Promise<void>;
   readonly quarantined: (limit: number) => Promise<readonly Quarantined[]>;
   /** The last sign of life of each account and region that gave one. */
   readonly beats: () => Promise<readonly Beat[]>;
