@@ -17,6 +17,7 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import { TABLE_SHAPE } from "@shirase/core/table-shape";
 
 /** The name of an item. */
 export type Key = { readonly pk: string; readonly sk: string };
@@ -68,18 +69,8 @@ const MOST_WRITTEN = 25;
 /** What a transaction holds at most. */
 export const MOST_TOGETHER = 100;
 
-/** The sparse index by which roots that are due are found. */
-export const DUE_INDEX = "due";
-/** Its one partition: what is in it is only what waits to be edited. */
+/** The index's one partition: what is in it is only what waits to be edited. */
 export const DUE_PARTITION = "due";
-
-/** What the table is made of; the template and the tests make it so. */
-export const TABLE_SHAPE = {
-  partitionKey: "pk",
-  sortKey: "sk",
-  timeToLive: "ttl",
-  index: { name: DUE_INDEX, partitionKey: "due", sortKey: "dueAt" },
-} as const;
 
 /** A table by its name. */
 export function tableOf(client: DynamoDBClient, name: string): Table {
@@ -97,7 +88,7 @@ function reading(client: DynamoDBClient, name: string): Pick<Table, "get" | "que
       const answer = await client.send(
         new QueryCommand({
           TableName: name,
-          IndexName: DUE_INDEX,
+          IndexName: TABLE_SHAPE.index.name,
           KeyConditionExpression: until === undefined ? "#due = :due" : "#due = :due AND dueAt <= :until",
           ExpressionAttributeNames: { "#due": TABLE_SHAPE.index.partitionKey },
           ExpressionAttributeValues: {

@@ -1,6 +1,6 @@
 /** Tables for tests, of the shape that the store wants. */
 import { CreateTableCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { TABLE_SHAPE } from "./dynamodb-table.ts";
+import { TABLE_SHAPE } from "@shirase/core/table-shape";
 
 /** Makes an empty table. @returns its name. */
 export async function createStoreTable(client: DynamoDBClient, name: string): Promise<string> {
