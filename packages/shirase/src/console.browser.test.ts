@@ -31,6 +31,8 @@ const PAGES: ReadonlyArray<readonly [name: string, path: (scene: Scene) => strin
   ["overview", () => "/"],
   ["customer", () => "/customers/acme"],
   ["channel", () => "/customers/globex/channel"],
+  ["report", () => "/customers/globex/report"],
+  ["playground", () => "/playground?customer=globex"],
   ["finding", (scene) => scene.told],
   ["hostile", (scene) => scene.hostile],
   ["deliveries", () => "/deliveries"],
@@ -220,6 +222,40 @@ suite("the console in a browser", { skip }, () => {
     });
   });
 
+  suite("playground", () => {
+    test("a pattern is explained as it is typed, tried on what is remembered, and becomes a filter", async () => {
+      const page = await open(scene, scene.told);
+      await page.getByRole("link", { name: "Change the pattern in the playground" }).click();
+      await page.getByText("match: every field holds").waitFor();
+      await page.getByLabel("Pattern").fill('{"source":"aws.securityhub"}');
+      await page.getByText("This is no pattern yet").waitFor();
+      await page.getByLabel("Pattern").fill('{"source":["aws.nothing"]}');
+      await page.getByText(/found "aws.securityhub", wanted "aws.nothing"/).waitFor();
+      await page.getByText(/^0 of [1-9]\d* problems/).waitFor();
+      await page.getByLabel("Pattern").fill('{"source":["aws.securityhub"]}');
+      await page.getByText(/^[1-9]\d* of [1-9]\d* problems/).waitFor();
+      await page.getByText('filter: {"source":["aws.securityhub"]}').waitFor();
+      await page.context().close();
+    });
+  });
+
+  suite("report", () => {
+    test("this month beside the last, and the same as CSV without a formula in it", async () => {
+      const page = await open(scene, "/customers/globex");
+      await page.getByRole("link", { name: "Report" }).click();
+      const row = page.getByRole("row", { name: /^Opened/ }).first();
+      assert.ok(Number(await row.locator("td").first().textContent()) > 3);
+      const csv = await fetch(
+        new URL((await page.getByRole("link", { name: "CSV" }).getAttribute("href")) ?? "", scene.url),
+      );
+      assert.match(csv.headers.get("content-disposition") ?? "", /globex-\d{4}-\d{2}\.csv/);
+      const text = await csv.text();
+      assert.match(text, /^"Opened",[1-9]/m);
+      assert.doesNotMatch(text, /(^|,)"?[=@]/m);
+      await page.context().close();
+    });
+  });
+
   suite("every page", () => {
     for (const [name, path] of PAGES) {
       for (const language of ["en", "ja"] as const) {
@@ -309,7 +345,7 @@ async function startScene(): Promise<Scene> {
     const events = await fill(relay, config);
     await until(async () => (await relay.store.pauses()).length > 0);
     await until(async () => ((await relay.store.stats()).waitingByCustomer.get("globex") ?? 0) === 0);
-    const told = await findingAt(relay.url, "S3");
+    const told = await findingAt(relay.url, "security");
     const hostile = await findingAt(relay.url, "sg-evil-small");
     return { url: relay.url, told, hostile, relay, slack, events, stop };
   } catch (error) {

@@ -32,6 +32,7 @@ export type Page = {
 const LINKS = [
   ["overview", "/"],
   ["deliveries", "/deliveries"],
+  ["playground", "/playground"],
   ["audit", "/audit"],
 ] as const;
 

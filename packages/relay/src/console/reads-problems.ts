@@ -16,7 +16,9 @@ const SHORTEST_WORD = 3;
 /** How much is indexed at once, while others may wait for an answer. */
 const SLICE_ROWS = 1000;
 const HOUR_MS = 3_600_000;
-const LINE = "f.id, f.customer_id, f.key, f.title, f.standing, f.severity_rank, f.opened_at, f.changed_at, f.told_in";
+/** Columns of a line, of findings named f. */
+export const PROBLEM_LINE =
+  "f.id, f.customer_id, f.key, f.title, f.standing, f.severity_rank, f.opened_at, f.changed_at, f.told_in";
 
 /** What problems are asked for. */
 export type ProblemReads = {
@@ -31,7 +33,7 @@ export function problemReads(database: DatabaseSync): ProblemReads {
   const where = `f.customer_id = ?1 AND f.standing = ?2 AND f.severity_rank IN (SELECT value FROM json_each(?3))`;
   const order = "ORDER BY f.severity_rank DESC, f.changed_at DESC LIMIT ?4 OFFSET ?5";
   const list = database.prepare(
-    `SELECT ${LINE} FROM findings f WHERE f.customer_id = ?1 AND f.standing = ?2 AND (?3 IS NULL OR f.severity_rank = ?3)
+    `SELECT ${PROBLEM_LINE} FROM findings f WHERE f.customer_id = ?1 AND f.standing = ?2 AND (?3 IS NULL OR f.severity_rank = ?3)
      ${order}`,
   );
   const search = searcher(database, where, order);
@@ -84,7 +86,8 @@ function searcher(database: DatabaseSync, where: string, order: string): Search 
     return rows.length < SLICE_ROWS;
   };
   // The plus keeps SQLite on the index that has them in order: it stops at the page's end, however many match.
-  const found = (of: string): string => `SELECT ${LINE} FROM findings f WHERE ${where} AND +f.id IN (${of}) ${order}`;
+  const found = (of: string): string =>
+    `SELECT ${PROBLEM_LINE} FROM findings f WHERE ${where} AND +f.id IN (${of}) ${order}`;
   const match = database.prepare(found("SELECT rowid FROM temp.search WHERE search MATCH ?6"));
   const scan = database.prepare(
     found(

@@ -39,6 +39,8 @@ export function openReads(dataDir: string): Reads {
     problems: async (filter) => problems.problems(filter),
     problem: async (id) => stories.problem(id),
     events: async (...args) => stories.events(...args),
+    topCauses: async (...args) => stories.topCauses(...args),
+    oldest: async (...args) => stories.oldest(...args),
     warm: async () => problems.warm(),
     tallies: async (...args) => problems.tallies(...args),
     channel: async (...args) => messages.channel(...args),

@@ -2,9 +2,16 @@
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import { stepsOf } from "../store/history.ts";
 import { timeOf } from "../store/sqlite-view.ts";
-import { type ChangedBy, MOST_NOTICES, type NoticeLine, type ProblemStory } from "./reads.ts";
+import {
+  type CauseCount,
+  type ChangedBy,
+  MOST_NOTICES,
+  type NoticeLine,
+  type ProblemLine,
+  type ProblemStory,
+} from "./reads.ts";
 import { lineOf } from "./reads-messages.ts";
-import { problemOf } from "./reads-problems.ts";
+import { PROBLEM_LINE, problemOf } from "./reads-problems.ts";
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -12,6 +19,8 @@ type Row = Record<string, SQLOutputValue>;
 export type StoryReads = {
   readonly problem: (id: number) => ProblemStory | undefined;
   readonly events: (customerId: string, since: Date, limit: number) => readonly ChangedBy[];
+  readonly topCauses: (customerId: string, since: Date, until: Date, limit: number) => readonly CauseCount[];
+  readonly oldest: (customerId: string, limit: number) => readonly ProblemLine[];
 };
 
 /** Statements prepared once. */
@@ -33,7 +42,31 @@ export function storyReads(database: DatabaseSync): StoryReads {
     `SELECT f.id, f.title, e.at, e.body FROM finding_events e CROSS JOIN findings f ON f.id = e.finding_id
      WHERE e.at >= ? AND f.customer_id = ? ORDER BY e.at DESC LIMIT ?`,
   );
+  // The key's third part, without cutting every key apart in SQL more than once.
+  const causes = database.prepare(
+    `SELECT substr(key, instr(key, '|') + 1) AS rest, title, severity_rank, standing FROM findings
+     WHERE customer_id = ? AND opened_at >= ? AND opened_at < ?`,
+  );
+  const oldest = database.prepare(
+    `SELECT ${PROBLEM_LINE} FROM findings f WHERE f.customer_id = ? AND f.standing = 'open' ORDER BY f.opened_at LIMIT ?`,
+  );
   return {
+    oldest: (customerId, limit) => oldest.all(customerId, limit).map(problemOf),
+    topCauses: (customerId, since, until, limit) => {
+      const counts = new Map<string, CauseCount>();
+      for (const row of causes.iterate(customerId, since.getTime(), until.getTime())) {
+        const cause = String(row["rest"]).split("|", 2)[1] ?? "";
+        const before = counts.get(cause);
+        counts.set(cause, {
+          cause,
+          title: before?.title || String(row["title"]),
+          severityRank: Math.max(before?.severityRank ?? 0, Number(row["severity_rank"])),
+          count: (before?.count ?? 0) + 1,
+          stillOpen: (before?.stillOpen ?? 0) + (row["standing"] === "open" ? 1 : 0),
+        });
+      }
+      return [...counts.values()].sort((a, b) => b.count - a.count || (a.cause < b.cause ? -1 : 1)).slice(0, limit);
+    },
     problem: (id) => {
       const row = one.get(id);
       if (!row) return undefined;

@@ -49,6 +49,8 @@ export function openReadsThread(dataDir: string): Reads {
     problems: asked("problems"),
     problem: asked("problem"),
     events: asked("events"),
+    topCauses: asked("topCauses"),
+    oldest: asked("oldest"),
     warm: asked("warm"),
     tallies: asked("tallies"),
     channel: asked("channel"),

@@ -122,6 +122,15 @@ export type Conversation = {
 
 export const MOST_REPLIES = 30;
 
+/** How many problems have one cause. */
+export type CauseCount = {
+  readonly cause: string;
+  readonly title: string;
+  readonly severityRank: number;
+  readonly count: number;
+  readonly stillOpen: number;
+};
+
 /** A problem and the event that changed it last. */
 export type ChangedBy = { readonly id: number; readonly title: string; readonly at: Date; readonly body: string };
 
@@ -175,6 +184,10 @@ export type Reads = {
   readonly problem: (id: number) => Promise<ProblemStory | undefined>;
   /** Events that changed problems of a customer since then, the newest first, as JSON. */
   readonly events: (customerId: string, since: Date, limit: number) => Promise<readonly ChangedBy[]>;
+  /** The causes of what became open from `since` up to `until`, the most frequent first. */
+  readonly topCauses: (customerId: string, since: Date, until: Date, limit: number) => Promise<readonly CauseCount[]>;
+  /** What is open the longest. */
+  readonly oldest: (customerId: string, limit: number) => Promise<readonly ProblemLine[]>;
   /** Prepares a slice of the search. @returns true when all is prepared. */
   readonly warm: () => Promise<boolean>;
   readonly tallies: (customerId: string, since: Date, until: Date) => Promise<readonly Tally[]>;

@@ -3,7 +3,7 @@ import type { Language } from "@shirase/core/text/wording";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { serveAssets } from "./assets.ts";
-import { channel, customer } from "./customers.ts";
+import { channel, customer, report } from "./customers.ts";
 import { midnight } from "./days.ts";
 import { deliveries, redrive, toSlack } from "./deliveries.ts";
 import type { ConsoleParts, Desk } from "./desk.ts";
@@ -15,6 +15,7 @@ import { overviewOf } from "./overview.ts";
 import { auditPage } from "./pages/audit.ts";
 import { messagePage } from "./pages/message.ts";
 import { overviewPage } from "./pages/overview.ts";
+import { playground } from "./playground.ts";
 
 /** The console as an app of its own. */
 export function consoleApp(parts: ConsoleParts): Hono {
@@ -31,6 +32,9 @@ export function consoleApp(parts: ConsoleParts): Hono {
   show("/", (_, view) => overview(desk, view));
   show("/customers/:id", (context, view) => customer(context, desk, view));
   show("/customers/:id/channel", (context, view) => channel(context, desk, view));
+  show("/customers/:id/report", (context, view) => report(context, desk, view));
+  show("/playground", (context, view) => playground(context, desk, view));
+  app.post("/playground", (context) => answer(context, desk, (asked, view) => playground(asked, desk, view)));
   show("/findings/:id", (context, view) => finding(context, desk, view));
   show("/deliveries", (context, view) => deliveries(context, desk, view));
   show("/messages/:id/slack", (context, view) => toSlack(context, desk, view));

@@ -72,3 +72,21 @@ if (body.dataset.live) {
 }
 
 main.addEventListener("input", (event) => event.target.setAttribute("data-touched", ""));
+
+/** The playground answers as one types: the last thing typed, once there is a pause. */
+const play = document.getElementById("play");
+let typing;
+if (play) {
+  play.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(() => void explainAgain(), 250);
+  });
+}
+
+async function explainAgain() {
+  const body = new URLSearchParams(new FormData(play));
+  const answer = await fetch(play.action, { method: "POST", headers: { "x-fragment": "1" }, body }).catch(
+    () => undefined,
+  );
+  if (answer?.ok) document.getElementById("answer").innerHTML = await answer.text();
+}

@@ -55,6 +55,7 @@ export function customerHead(
   const links = [
     ["findings", own, words.findings],
     ["channel", `${own}/channel`, words.channel],
+    ["report", `${own}/report`, words.report],
     ["deliveries", `/deliveries?state=sent&customer=${encodeURIComponent(id)}`, words.deliveries],
   ] as const;
   return markup`<h1>${shown(name, 80)} <small class="mono">${id} · ${slack.channel}</small></h1>

@@ -121,7 +121,7 @@ function leftOver({ steps, notices }: ProblemStory, view: View): Markup {
   )}</ul>`;
 }
 
-function patternPart({ event }: ProblemStory, customer: ResolvedCustomer | undefined, view: View): Markup {
+function patternPart({ event, line }: ProblemStory, customer: ResolvedCustomer | undefined, view: View): Markup {
   const { words } = view;
   const pattern = customer && patternFrom(customer.pattern);
   const raw = parsed(event?.body);
@@ -129,7 +129,8 @@ function patternPart({ event }: ProblemStory, customer: ResolvedCustomer | undef
   const filter = customer.filter ? patternFrom(JSON.stringify(customer.filter)) : undefined;
   return markup`<h2>${words.whatPatternSays}</h2>
 <h3>${words.pattern} <code>${customer.patternName}</code></h3>${explained(pattern, raw, view)}
-${filter ? markup`<h3>${words.filter}</h3>${explained(filter, raw, view)}` : NOTHING}`;
+${filter ? markup`<h3>${words.filter}</h3>${explained(filter, raw, view)}` : NOTHING}
+<p><a href="/playground?customer=${encodeURIComponent(line.customerId)}&amp;finding=${line.id}">${words.tryInPlayground}</a></p>`;
 }
 
 function rawPart({ event, finding, known }: ProblemStory, view: View): Markup {
