@@ -53,21 +53,6 @@ export function sqliteMessages(database: DatabaseSync): Messages {
     `UPDATE messages SET edits = edits + 1, edit_due_at = ${nextEditAt("?1")} WHERE id = ?2`,
   );
   const rewrite = database.prepare("UPDATE messages SET body = ?, reason = ?, in_doubt = 0 WHERE id = ?");
-  const letters = database.prepare(
-    "SELECT * FROM messages WHERE state = 'dead' AND (?1 IS NULL OR channel_id = ?1) ORDER BY seq",
-  );
-  const revive = database.prepare(
-    `UPDATE messages SET state = 'waiting', attempts = 0, first_tried_at = NULL, ended_at = NULL
-     WHERE state = 'dead' AND (?1 IS NULL OR channel_id = ?1)`,
-  );
-  const only = "state = 'dead' AND id IN (SELECT value FROM json_each(?))";
-  const resumeOnly = database.prepare(
-    `DELETE FROM pauses WHERE channel_id IN (SELECT channel_id FROM messages WHERE ${only})`,
-  );
-  const reviveOnly = database.prepare(
-    `UPDATE messages SET state = 'waiting', attempts = 0, first_tried_at = NULL, ended_at = NULL WHERE ${only}`,
-  );
-  const resume = database.prepare("DELETE FROM pauses WHERE ?1 IS NULL OR channel_id = ?1");
   const deliveryFor = (id: string): Delivery => {
     const row = one.get(id);
     if (!row) throw new Error(`message ${id} is not in the store`);
@@ -88,6 +73,27 @@ export function sqliteMessages(database: DatabaseSync): Messages {
     rewrite: (id, body, reason) => void rewrite.run(body, reason, id),
     edited: ({ id, dueAt }, now) => void edited.run(dueAt.getTime(), now.getTime(), id),
     makeStale: (id, now) => void postpone.run(now.getTime(), id),
+    ...deadLetterBox(database),
+  };
+}
+
+function deadLetterBox(database: DatabaseSync): Pick<Messages, "deadLetters" | "redrive" | "redriveOnly"> {
+  const letters = database.prepare(
+    "SELECT * FROM messages WHERE state = 'dead' AND (?1 IS NULL OR channel_id = ?1) ORDER BY seq",
+  );
+  const revive = database.prepare(
+    `UPDATE messages SET state = 'waiting', attempts = 0, first_tried_at = NULL, ended_at = NULL
+     WHERE state = 'dead' AND (?1 IS NULL OR channel_id = ?1)`,
+  );
+  const only = "state = 'dead' AND id IN (SELECT value FROM json_each(?))";
+  const resumeOnly = database.prepare(
+    `DELETE FROM pauses WHERE channel_id IN (SELECT channel_id FROM messages WHERE ${only})`,
+  );
+  const reviveOnly = database.prepare(
+    `UPDATE messages SET state = 'waiting', attempts = 0, first_tried_at = NULL, ended_at = NULL WHERE ${only}`,
+  );
+  const resume = database.prepare("DELETE FROM pauses WHERE ?1 IS NULL OR channel_id = ?1");
+  return {
     deadLetters: (channelId) => letters.all(channelId ?? null).map(deadLetterOf),
     redrive: (channelId) => {
       resume.run(channelId ?? null);
