@@ -109,6 +109,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
         store,
         pulses: watch.pulses,
         permalink: slackPermalinks(slack),
+        accept: (events, bus) => taker.accept(events, bus === undefined ? {} : { bus }),
         now: () => clock.now(),
         wake: deliverer.wake,
         onFault: (error) => logger.error({ err: error }, "a page of the console failed"),

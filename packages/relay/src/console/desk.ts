@@ -16,6 +16,8 @@ export type ConsoleParts = {
   readonly pulses: () => Promise<readonly Pulse[]>;
   /** Where a message is in Slack; undefined when Slack does not say. */
   readonly permalink: (posted: Posted) => Promise<string | undefined>;
+  /** Takes events as if they had come in on that bus. */
+  readonly accept: (events: readonly unknown[], bus: string | undefined) => Promise<unknown>;
   readonly now: () => Date;
   /** Something waits again. */
   readonly wake: () => void;

@@ -33,6 +33,7 @@ const LINKS = [
   ["overview", "/"],
   ["deliveries", "/deliveries"],
   ["playground", "/playground"],
+  ["setup", "/setup"],
   ["audit", "/audit"],
 ] as const;
 
