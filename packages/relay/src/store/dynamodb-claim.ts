@@ -216,6 +216,7 @@ export function deliveryFrom(item: Item): Delivery {
     createdAt: new Date(Number(item["createdAt"])),
     attempts: Number(item["attempts"]),
     firstTriedAt: typeof firstTriedAt === "number" ? new Date(firstTriedAt) : undefined,
+    ...(typeof item["reason"] === "string" ? { lastReason: item["reason"] } : {}),
     isInDoubt: item["isInDoubt"] === true,
   };
 }

@@ -201,7 +201,7 @@ function sentMarker(database: DatabaseSync): Messages["markSent"] {
 }
 
 function deliveryOf(row: Row): Delivery {
-  const { first_tried_at: firstTriedAt, root_id: rootId, root_ts: rootTs, cause_key: causeKey, face } = row;
+  const { first_tried_at: firstTriedAt, root_id: rootId, root_ts: rootTs, cause_key: causeKey, face, reason } = row;
   return {
     id: String(row["id"]),
     customerId: String(row["customer_id"]),
@@ -217,6 +217,7 @@ function deliveryOf(row: Row): Delivery {
     createdAt: timeOf(row["created_at"]),
     attempts: Number(row["attempts"]),
     firstTriedAt: firstTriedAt === null ? undefined : timeOf(firstTriedAt),
+    ...(typeof reason === "string" ? { lastReason: reason } : {}),
     isInDoubt: row["in_doubt"] === 1,
   };
 }

@@ -66,6 +66,8 @@ export type Delivery = NewMessage & {
   readonly attempts: number;
   /** When it was tried first; undefined before. */
   readonly firstTriedAt: Date | undefined;
+  /** Why the last try failed; absent before. */
+  readonly lastReason?: string;
   /** It was tried and nobody knows whether Slack took it: look before it is sent again. */
   readonly isInDoubt: boolean;
 };
