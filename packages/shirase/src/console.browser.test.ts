@@ -289,7 +289,7 @@ suite("the console in a browser", { skip }, () => {
             await passesAxe(page, `${name} ${JSON.stringify(look)}`);
             const width = await page.evaluate("document.documentElement.scrollWidth");
             assert.ok(Number(width) <= look.viewport.width, `${name} is ${width} px wide on ${look.viewport.width}`);
-            if (process.env["SHIRASE_SCREENSHOTS"] && PICTURES.has(name)) await picture(page, name, language, look);
+            if (process.env["SHIRASE_SCREENSHOTS"]) await picture(page, name, language, look);
             await page.context().close();
           }
         });
@@ -325,16 +325,18 @@ suite("the console in a browser", { skip }, () => {
   });
 });
 
-/** Those that docs/console.md shows. */
+/** Files that pages of the documentation show. */
 const PICTURES: ReadonlySet<string> = new Set([
   "overview",
+  "overview.ja",
+  "overview-phone",
   "deliveries",
   "customer",
   "channel",
   "finding",
   "playground",
   "setup",
-  "report",
+  "report.ja",
 ]);
 
 type Scene = {
@@ -490,8 +492,8 @@ async function passesAxe(page: Page, what: string): Promise<void> {
 }
 
 async function picture(page: Page, name: string, language: "en" | "ja", look: Look): Promise<void> {
+  const file = `${name}${look === DESK ? "" : "-phone"}${language === "en" ? "" : `.${language}`}`;
+  if (!PICTURES.has(file)) return;
   mkdirSync(IMAGES, { recursive: true });
-  const size = look === DESK ? "" : "-phone";
-  const end = language === "en" ? "" : `.${language}`;
-  await page.screenshot({ path: join(IMAGES, `console-${name}${size}${end}.png`), fullPage: look === DESK });
+  await page.screenshot({ path: join(IMAGES, `console-${file}.png`), fullPage: look === DESK });
 }
