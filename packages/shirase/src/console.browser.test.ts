@@ -282,7 +282,8 @@ suite("the console in a browser", { skip }, () => {
 
   suite("every page", () => {
     for (const [name, path] of PAGES) {
-      for (const language of ["en", "ja"] as const) {
+      // What is hostile is so in every language.
+      for (const language of name.startsWith("hostile") ? (["en"] as const) : (["en", "ja"] as const)) {
         test(`${name} (${language}): keeps nobody out (axe), on a phone and in the dark as well`, async () => {
           for (const look of LOOKS) {
             const page = await open(scene, path(scene), language, look);
