@@ -36,7 +36,7 @@ export function relayCommand(program: Command): void {
       logLevel,
       "info",
     )
-    .option("--console", "refuse to start where the console cannot be served: it is, on 127.0.0.1, ::1 and localhost")
+    .option("--console", "refuse to start on an address that has no console (it needs 127.0.0.1, ::1 or localhost)")
     .option("--no-console", "no console")
     .addHelpText("after", HELP)
     .action(relay);

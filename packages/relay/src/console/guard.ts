@@ -20,6 +20,8 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
+const PROXY_HEADERS = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"];
+
 /** Is it an address that only this machine can reach? */
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
@@ -43,7 +45,9 @@ export function createForms(): Forms {
 export function guard(): MiddlewareHandler {
   return async (context, next) => {
     const name = new URL(context.req.url).hostname.replace(/^\[|\]$/g, "");
-    if (!isLoopback(name)) {
+    // A proxy on this machine would let everybody in as if they sat here; most say that they stand between.
+    const isForwarded = PROXY_HEADERS.some((header) => context.req.header(header) !== undefined);
+    if (isForwarded || !isLoopback(name)) {
       return context.text(
         "The console answers only on 127.0.0.1, ::1 and localhost: open it under one of these.\n",
         421,

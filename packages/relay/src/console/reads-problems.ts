@@ -44,9 +44,13 @@ export function problemReads(database: DatabaseSync): ProblemReads {
   return {
     warm: search.warm,
     problems: (filter) => {
-      const { customerId, standing, severityRank, words = [], limit, offset } = filter;
+      const { customerId, standing, severityRank, limit, offset } = filter;
+      // A control code ends a statement's text early; nobody types one on purpose.
+      const words = filter.words?.map((word) => word.replace(/\p{Cc}/gu, "")).filter((word) => word !== "") ?? [];
       const rows =
-        words.length > 0 ? search(filter) : list.all(customerId, standing, severityRank ?? null, limit + 1, offset);
+        words.length > 0
+          ? search({ ...filter, words })
+          : list.all(customerId, standing, severityRank ?? null, limit + 1, offset);
       return { items: rows.slice(0, limit).map(problemOf), more: rows.length > limit };
     },
     tallies: (customerId, since, until) =>
@@ -72,7 +76,7 @@ type Search = (filter: ProblemFilter) => readonly Row[];
 function searcher(database: DatabaseSync, where: string, order: string): Search & { readonly warm: () => boolean } {
   database.exec("CREATE VIRTUAL TABLE temp.search USING fts5(said, tokenize = 'trigram')");
   const fresh = database.prepare(
-    `SELECT id, key || ' ' || title || ' ' || resource AS said FROM findings WHERE id > ? ORDER BY id LIMIT ${SLICE_ROWS}`,
+    `SELECT id, concat_ws(' ', key, title, resource ->> '$.id', resource ->> '$.name') AS said FROM findings WHERE id > ? ORDER BY id LIMIT ${SLICE_ROWS}`,
   );
   const add = database.prepare("INSERT INTO temp.search (rowid, said) VALUES (?, ?)");
   let upTo = 0;

@@ -34,7 +34,7 @@ export type StackToDeploy = {
 };
 
 /** Code that a stack's functions run. */
-export type StackCode = {
+type StackCode = {
   readonly bucketName: string;
   readonly objectKey: string;
   /** Writes it into a folder, which is made; what is deployed is the folder as a ZIP file. */
