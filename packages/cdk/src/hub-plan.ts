@@ -9,6 +9,7 @@
  * (hub-pattern.ts), who may put events on a bus (@shirase/infra/bus-policy).
  */
 import type { Config } from "@shirase/core/config";
+import { relayUrl } from "@shirase/core/relay-queue";
 import { type ResolvedCustomer, resolveCustomer } from "@shirase/core/resolved-customer";
 import { sendingAccounts } from "@shirase/core/sending-accounts";
 import { type BusStatement, busPolicy, busPolicySizeBytes, unitedPolicy } from "@shirase/infra/bus-policy";
@@ -85,7 +86,7 @@ export function planHub(config: Config): { readonly plan: HubPlan } | { readonly
     account: config.hub.account,
     region: config.hub.region,
     slackWorkspaceId: config.slack.workspace,
-    relayUrl: config.hub.relay?.url,
+    relayUrl: relayUrl(config),
     opsEmail: config.hub.opsEmail ?? [],
     buses,
     routes: routes.flatMap((route) => ("problem" in route ? [] : [route])),
@@ -112,7 +113,7 @@ function busesOf(config: Config, customers: readonly ResolvedCustomer[]): readon
 function routeOf(config: Config, customer: ResolvedCustomer): RoutePlan | { readonly problem: string } {
   const route = { customer, busName: hubBusName(config, customer) };
   if (customer.delivery === "relay") {
-    const delivery = config.hub.relay === undefined ? "queue" : "https";
+    const delivery = relayUrl(config) === undefined ? "queue" : "https";
     return { ...route, delivery, rules: relayRules(customer) };
   }
   const rules = topicRules(customer);

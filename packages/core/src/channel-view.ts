@@ -100,6 +100,8 @@ export type StaleRoot = {
   readonly customerId: string;
   /** Since when: with it the store sees whether more changed while it was brought up to date. */
   readonly dueAt: Date;
+  /** How often it had changed when it was read, of a store with many writers: none of them need share a clock. */
+  readonly changes?: number;
 } & (
   | { readonly kind: "card"; readonly face: Finding; readonly state: CardState }
   | { readonly kind: "burst"; readonly tally: readonly CauseTally[]; readonly standings: Standings }

@@ -19,7 +19,20 @@ export function brokenRules(value: unknown): readonly ConfigFault[] {
     ...sharedBuses(customers, (stringAt(fieldOf(value, "hub"), "buses") ?? "per-customer") === "per-customer"),
     ...customers.flatMap((customer, index) => foreignAdmin(customer, index)),
     ...customers.flatMap((customer, index) => unreachableRegions(customer, index, hubRegion)),
+    ...unreachableToken(value),
   ];
+}
+
+/** A function on Lambda has no environment or file of anybody's: its Slack token is in AWS, or nowhere. */
+function unreachableToken(value: unknown): readonly ConfigFault[] {
+  if (stringAt(fieldOf(value, "hub"), "relay") !== "aws") return [];
+  const token = fieldOf(fieldOf(value, "slack"), "token");
+  const isInAws = fieldOf(token, "ssm") !== undefined || fieldOf(token, "secretsmanager") !== undefined;
+  if (isInAws) return [];
+  const path = token === undefined ? ["slack"] : ["slack", "token"];
+  const sentence = "with `hub.relay: aws` the Slack token must be where a function on Lambda can read it";
+  const fix = "Put it into SSM or Secrets Manager, as in: token: { ssm: /shirase/slack-token }";
+  return [{ path, on: "value", expected: "{ ssm: … } or { secretsmanager: … }", sentence, fix }];
 }
 
 function duplicateIds(customers: readonly unknown[]): readonly ConfigFault[] {

@@ -2,7 +2,7 @@
  * The config's shape as JSON Schema: for editors (shirase.schema.json), for docs/config.md, and to answer which keys
  * are allowed where when one is not known.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { Config } from "./config.ts";
 
 /** What of JSON Schema draft 7 is used here. */

@@ -4,7 +4,7 @@
  *
  * Not here: which key takes which value (config.ts), rules between values (config-rules.ts).
  */
-import { z } from "zod";
+import * as z from "zod";
 import { patternFaults } from "./pattern-fault.ts";
 import { partitionOf, REGIONS } from "./regions.ts";
 

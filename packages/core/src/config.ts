@@ -6,7 +6,7 @@
  * `readConfig` in config-file.ts is the way to get a `Config` out of a file: it also holds the rules between keys
  * (config-rules.ts), which the schema alone cannot. What a customer leaves out is filled in by resolved-customer.ts.
  */
-import { z } from "zod";
+import * as z from "zod";
 import {
   AccountId,
   BusName,
@@ -156,13 +156,20 @@ const Hub = mapping({
   opsEmail: listOf(Email, "a list of e-mail addresses such as [ops@msp.example]")
     .optional()
     .describe("Addresses of the people who run the hub: CloudWatch alarms about what could not be delivered."),
-  relay: mapping({
-    url: RelayUrl.describe("Where SNS delivers: the relay's address as AWS reaches it, ending in /v1/sns."),
-  })
+  relay: z
+    .union(
+      [
+        z.literal("aws", { error: "`aws`\n" }),
+        mapping({
+          url: RelayUrl.describe("Where SNS delivers: the relay's address as AWS reaches it, ending in /v1/sns."),
+        }),
+      ],
+      { error: "`aws`, or { url: https://relay.msp.example/v1/sns }\n" },
+    )
     .optional()
     .describe(
-      "A relay that AWS can reach. With it the hub delivers by SNS over HTTPS; without it into an SQS queue, which the " +
-        "relay reads (`ingest.sqs`).",
+      "Where the relay runs. `aws`: on Lambda in the hub's account, deployed with the hub. With a `url`: where AWS reaches " +
+        "it, by SNS over HTTPS. Without it: wherever you start it; it reads the hub's SQS queue (`ingest.sqs`).",
     ),
 });
 

@@ -7,6 +7,16 @@ import { partitionOf } from "./regions.ts";
 /** The name of the queue, in the hub's account and home region. Never changed: CloudFormation would replace it. */
 export const RELAY_QUEUE_NAME = "shirase-relay";
 
+/** Where SNS delivers; undefined when the relay reads the queue. */
+export function relayUrl({ hub }: Pick<Config, "hub">): string | undefined {
+  return typeof hub.relay === "object" ? hub.relay.url : undefined;
+}
+
+/** Does `shirase deploy` bring the relay as well? */
+export function isRelayOnAws({ hub }: Pick<Config, "hub">): boolean {
+  return hub.relay === "aws";
+}
+
 /** Its ARN, for `ingest.sqs.queues`. */
 export function relayQueueArn({ account, region }: Pick<Config["hub"], "account" | "region">): string {
   return `arn:${partitionOf(region) ?? "aws"}:sqs:${region}:${account}:${RELAY_QUEUE_NAME}`;

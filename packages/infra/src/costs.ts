@@ -5,7 +5,9 @@
  * Arithmetic on published prices: nothing here asks AWS. The prices are list prices of us-east-1, which are the same in
  * most regions; free tiers, volume discounts and taxes are left out. docs/cost.md and `shirase cost` are made from this.
  */
+
 import type { Config } from "@shirase/core/config";
+import { relayUrl } from "@shirase/core/relay-queue";
 import { type ResolvedCustomer, resolveCustomer } from "@shirase/core/resolved-customer";
 import { sendingAccounts } from "@shirase/core/sending-accounts";
 
@@ -137,9 +139,9 @@ export function loadsOf(config: Config, { findings, eventKb }: Month): Readonly<
   return loads;
 }
 
-function wayOf(delivery: "amazon-q" | "relay", { hub }: Config): Topology {
+function wayOf(delivery: "amazon-q" | "relay", config: Config): Topology {
   if (delivery === "amazon-q") return "amazon-q";
-  return hub.relay === undefined ? "relay-sqs" : "relay-sns";
+  return relayUrl(config) === undefined ? "relay-sqs" : "relay-sns";
 }
 
 function heartbeatsOf(customer: ResolvedCustomer): number {

@@ -10,7 +10,7 @@ import { type Envelope, readEnvelope } from "@shirase/core/event";
 import { type Heard, hear } from "@shirase/core/hear";
 import type { Arrival } from "@shirase/core/owner";
 import type { Prepared } from "@shirase/core/prepare";
-import { type HeardWithBody, type Store, type Told, toldBy } from "./store/store.ts";
+import { type ChangingEvent, type HeardWithBody, type Store, type Told, toldBy } from "./store/store.ts";
 
 /** What accept works with; made once in main.ts. */
 export type Acceptor = {
@@ -58,6 +58,7 @@ export async function accept(
   }
   const heard = events.map((event) => hearOne(event, arrival, acceptor));
   const told = await acceptor.store.tell(heard, now);
+  keepChanging(heard, told, acceptor.store, now);
   for (const [index, one] of told.entries()) {
     const event = heard[index];
     if (event) acceptor.onTold?.(event.heard, one);
@@ -69,6 +70,25 @@ export async function accept(
     quarantined: heard.filter((event, index) => told[index]?.isNew && isIsolated(event.heard)).length,
     told: fresh.reduce((sum, one) => sum + toldBy(one), 0),
   };
+}
+
+/** A larger event is not kept whole: what there is to see of it is in its finding. */
+const LARGEST_KEPT = 64_000;
+
+/** What changed something is kept for people to look at. Nobody waits for it, and nothing is lost without it. */
+function keepChanging(heard: readonly HeardWithBody[], told: readonly Told[], store: Store, now: Date): void {
+  const events = heard.flatMap(({ heard: one, body }, index): readonly ChangingEvent[] => {
+    if ("quarantine" in one) return [];
+    const { customerId, findings } = one;
+    const changed = findings.filter((_, at) => {
+      const news = told[index]?.findings[at]?.news;
+      return news !== undefined && news !== "repeated";
+    });
+    const text = changed.length === 0 ? "" : body();
+    if (text === "" || text.length > LARGEST_KEPT) return [];
+    return changed.map(({ finding }) => ({ customerId, key: finding.key, body: text }));
+  });
+  if (events.length > 0) store.keepEvents(events, now).catch(() => undefined);
 }
 
 /**

@@ -74,8 +74,19 @@ async function sendAgain(run: Run, delivery: Delivery, pause: Pause | undefined)
     const settled = await settleDoubt(run, delivery, pause);
     if (settled) return settled;
   }
+  const now = run.clock.now();
+  // Only here, where it is known that Slack does not have it: given up right after a try, it might be there and dead.
+  if (now.getTime() - (delivery.firstTriedAt ?? now).getTime() >= GIVE_UP_AFTER_MS) {
+    await giveUp(run, delivery, now);
+    return { hasPosted: false, waitMs: 0 };
+  }
   await sendOnce(run, delivery, pause);
   return POSTED;
+}
+
+async function giveUp(run: Run, { id, channelId, lastReason = "unknown" }: Delivery, now: Date): Promise<void> {
+  await run.store.markDead(id, `not delivered within 24 h; last: ${lastReason}`, now);
+  run.tellOps.gaveUp(channelId, lastReason, "It was tried for 24 h.");
 }
 
 /** @returns what came of it when it is not to be sent now. */
@@ -175,7 +186,8 @@ async function recordFailure(run: Run, { delivery, failure, pause }: Failed): Pr
     case "reject":
       return reject(run, delivery, failure, now);
     case "retry":
-      return tryAgainLater(run, delivery, failure.reason, now);
+      await tryAgainLater(run, delivery, failure.reason, now);
+      return false;
   }
 }
 
@@ -196,14 +208,8 @@ async function reject(
   return true;
 }
 
-/** @returns whether it was given up instead. */
-async function tryAgainLater(run: Run, delivery: Delivery, reason: string, now: Date): Promise<boolean> {
-  const { id, channelId, firstTriedAt, attempts } = delivery;
-  if (now.getTime() - (firstTriedAt ?? now).getTime() >= GIVE_UP_AFTER_MS) {
-    await run.store.markDead(id, `not delivered within 24 h; last: ${reason}`, now);
-    run.tellOps.gaveUp(channelId, reason, "It was tried for 24 h.");
-    return true;
-  }
+async function tryAgainLater(run: Run, delivery: Delivery, reason: string, now: Date): Promise<void> {
+  const { id, channelId, attempts } = delivery;
   await run.store.markTried(id, { reason, isInDoubt: true, counts: true }, now);
   run.patience.failed({
     id,
@@ -212,5 +218,4 @@ async function tryAgainLater(run: Run, delivery: Delivery, reason: string, now: 
     now: run.clock.elapsedMs(),
     random: run.random(),
   });
-  return false;
 }

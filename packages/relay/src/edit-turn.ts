@@ -2,6 +2,9 @@
 import { recompose } from "@shirase/core/compose";
 import type { Run } from "./delivering.ts";
 
+/** What an edit needs of a deliverer. */
+export type Editing = Pick<Run, "store" | "clock" | "pacer" | "destination" | "customerOf">;
+
 const AFTER_OUTAGE_MS = 15_000;
 const AFTER_STOP_MS = 3_600_000;
 
@@ -11,7 +14,7 @@ const AFTER_STOP_MS = 3_600_000;
  * @returns false when there is none.
  * @throws what the store throws.
  */
-export async function editOne(run: Run): Promise<boolean> {
+export async function editOne(run: Editing): Promise<boolean> {
   const { store, clock, pacer, destination } = run;
   const now = clock.now();
   const [root] = await store.staleRoots(now, 1);

@@ -10,6 +10,7 @@ import { Hono } from "hono";
 import { type Logger, pino } from "pino";
 import { type Acceptor, accept, setAside } from "./accept.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { isConsoleServed, type OpenConsole, openConsole } from "./console/open-console.ts";
 import { type Deliverer, startDelivering } from "./deliver.ts";
 import { type Taker, takeDelivered } from "./ingest/delivered.ts";
 import { fetchText } from "./ingest/fetch-text.ts";
@@ -19,14 +20,16 @@ import { type QueueReader, type QueueState, readQueues } from "./ingest/sqs.ts";
 import { type AwsAccess, openQueues } from "./ingest/sqs-queue.ts";
 import { type Address, type Listening, listen } from "./listen.ts";
 import { type Counters, createCounters } from "./metrics.ts";
+import { opsNoticeFor } from "./ops-notice.ts";
 import { createPacer, type Pace, SAFE_PACE } from "./pacer.ts";
 import { readinessOf } from "./readiness.ts";
 import { outcomeReporter, queueReporter, toldReporter } from "./report.ts";
 import type { Destination } from "./send/destination.ts";
-import { slackDestination } from "./send/slack.ts";
+import { slackDestination, slackPermalinks } from "./send/slack.ts";
+import { KEPT_FOR } from "./store/kept-for.ts";
 import { openSqliteThread } from "./store/sqlite-thread.ts";
-import type { NewMessage, Store } from "./store/store.ts";
-import { startWatching } from "./watch.ts";
+import type { Store } from "./store/store.ts";
+import { startWatching, type Watch } from "./watch.ts";
 
 /** What a relay is started with. Secrets are resolved already. */
 export type RelayOptions = {
@@ -47,6 +50,8 @@ export type RelayOptions = {
   readonly fetchText?: (url: string) => Promise<string>;
   /** How SQS is reached; without it the AWS SDK's own ways. */
   readonly aws?: AwsAccess;
+  /** Whether the console is served. Default: on an address that only this machine reaches. */
+  readonly console?: boolean | undefined;
   /** Adds routes beside the relay's own, before them: the demo's pages. */
   readonly mount?: (app: Hono) => void;
 };
@@ -61,13 +66,6 @@ export type Relay = {
   readonly stop: () => Promise<void>;
 };
 
-const DAY_MS = 24 * 3_600_000;
-/** EventBridge delivers again for a day at most; a week leaves room for a replay by hand. */
-const REMEMBER_MS = 7 * DAY_MS;
-/** Security Hub itself keeps findings that are over for 30 days, and others for 90. */
-const ENDED_MS = 90 * DAY_MS;
-const SILENT_MS = 365 * DAY_MS;
-const QUARANTINE_MS = 30 * DAY_MS;
 const MOST_QUARANTINED = 10_000;
 const PRUNE_EVERY_MS = 3_600_000;
 
@@ -89,37 +87,34 @@ export function stderrLogger(level = "info"): Logger {
  */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const { config, clock = systemClock, logger = stderrLogger() } = options;
+  const hasConsole = isConsoleServed(options.console, options.listen.host);
   const store = await openSqliteThread({ dataDir: options.dataDir });
   const counters = createCounters();
-  const destination = slackDestination({
-    token: options.slackToken,
-    apiUrl: options.slackApiUrl ?? config.slack.apiUrl,
-  });
+  const slack = { token: options.slackToken, apiUrl: options.slackApiUrl ?? config.slack.apiUrl };
+  const destination = slackDestination(slack);
   const prepared = prepare(config);
   const deliverer = deliver(options, prepared, { store, destination, counters, clock, logger });
   const taker = takerOf(prepared, deliverer, { store, counters, clock, logger });
   let reader: QueueReader | undefined;
   const queues = (): readonly QueueState[] => reader?.states() ?? [];
-  const watch = startWatching({
-    store,
-    customers: prepared.customers,
-    language: config.defaults.language,
-    timezone: config.defaults.timezone,
-    clock,
-    opsNotice: opsNoticeFor(config),
-    onNews: ({ missed, back }) => {
-      for (const { customerId, accountId, region } of missed)
-        logger.warn({ customerId, accountId, region }, "no heartbeat");
-      for (const { customerId, accountId, region } of back)
-        logger.info({ customerId, accountId, region }, "heartbeat is back");
-      deliverer.wake();
-    },
-    onFault: (error) => logger.error({ err: error }, "looking for heartbeats failed; it will be tried again"),
-  });
+  const watch = watchOver(options, prepared, deliverer, { store, counters, clock, logger });
   const readiness = readinessOf({ store, destination, queues, clock });
   let isStopping = false;
   const app = new Hono();
   options.mount?.(app);
+  const pages: OpenConsole | undefined = hasConsole
+    ? openConsole(app, options.dataDir, {
+        config,
+        customers: prepared.customers,
+        store,
+        pulses: watch.pulses,
+        permalink: slackPermalinks(slack),
+        accept: (events, bus) => taker.accept(events, bus === undefined ? {} : { bus }),
+        now: () => clock.now(),
+        wake: deliverer.wake,
+        onFault: (error) => logger.error({ err: error }, "a page of the console failed"),
+      })
+    : undefined;
   httpDoor(app, {
     ...taker,
     ...doorTo(options, { store, counters, clock, logger }),
@@ -135,11 +130,12 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     isStopping = true;
     housekeeping.abort();
     await Promise.all([listening?.close(), reader?.stop(), deliverer.stop(), watch.stop(), tidying]);
+    await pages?.close();
     await store.close();
   };
   try {
     listening = await listen(app, options.listen);
-    logger.info({ url: listening.url, customers: config.customers.length }, "listening");
+    logger.info({ url: listening.url, customers: config.customers.length, console: hasConsole }, "listening");
     void readiness().then((problem) => problem !== undefined && logger.error({ problem }, "not ready"));
     reader = await startReading(options, { taker, deliverer, store, counters, clock, logger });
     return {
@@ -182,6 +178,31 @@ function deliver(
     opsNotice: opsNoticeFor(config),
     onOutcome: outcomeReporter(logger, counters),
     onFault: (error) => logger.error({ err: error }, "delivering failed; it will be tried again"),
+  });
+}
+
+/** Looks for heartbeats that stopped or came back, and says so in the log and the ops channel. */
+function watchOver(
+  { config }: RelayOptions,
+  { customers }: Prepared,
+  deliverer: Deliverer,
+  { store, clock, logger }: Parts,
+): Watch {
+  return startWatching({
+    store,
+    customers,
+    language: config.defaults.language,
+    timezone: config.defaults.timezone,
+    clock,
+    opsNotice: opsNoticeFor(config),
+    onNews: ({ missed, back }) => {
+      for (const { customerId, accountId, region } of missed)
+        logger.warn({ customerId, accountId, region }, "no heartbeat");
+      for (const { customerId, accountId, region } of back)
+        logger.info({ customerId, accountId, region }, "heartbeat is back");
+      deliverer.wake();
+    },
+    onFault: (error) => logger.error({ err: error }, "looking for heartbeats failed; it will be tried again"),
   });
 }
 
@@ -248,34 +269,15 @@ function doorTo(
   };
 }
 
-function opsNoticeFor(config: Config): (text: string) => NewMessage | undefined {
-  const channelId = config.slack.opsChannel;
-  return (text) => {
-    if (channelId === undefined) return undefined;
-    const block = { type: "section", text: { type: "mrkdwn", text: `:warning: ${text}` } };
-    const body = JSON.stringify({ text, blocks: [block], unfurl_links: false, unfurl_media: false });
-    return {
-      id: randomUUID(),
-      customerId: "",
-      channelId,
-      kind: "note",
-      severityRank: 3,
-      body,
-      counted: 0,
-      isBroadcast: false,
-    };
-  };
-}
-
 async function keepTidy(store: Store, clock: Clock, signal: AbortSignal, logger: Logger): Promise<void> {
   while (!signal.aborted) {
     try {
       const now = clock.now().getTime();
       await store.prune({
-        sentBefore: new Date(now - REMEMBER_MS),
-        endedBefore: new Date(now - ENDED_MS),
-        silentBefore: new Date(now - SILENT_MS),
-        quarantinedBefore: new Date(now - QUARANTINE_MS),
+        sentBefore: new Date(now - KEPT_FOR.event),
+        endedBefore: new Date(now - KEPT_FOR.ended),
+        silentBefore: new Date(now - KEPT_FOR.silent),
+        quarantinedBefore: new Date(now - KEPT_FOR.quarantine),
         mostQuarantined: MOST_QUARANTINED,
       });
     } catch (error) {

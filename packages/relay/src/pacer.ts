@@ -49,11 +49,12 @@ export type Pacer = {
   readonly blockEdits: (until: number) => void;
 };
 
-type Bucket = { tokens: number; at: number };
+/** Tokens at a moment; they grow with time. */
+export type Bucket = { tokens: number; at: number };
 
 const MINUTE_MS = 60_000;
 /** Two channels refused within so long: it is not the channels. */
-const TOGETHER_MS = 3000;
+export const TOGETHER_MS = 3000;
 
 /**
  * Nothing was posted yet.
@@ -117,13 +118,15 @@ export function createPacer(pace: Pace, emptyAt?: number): Pacer {
   };
 }
 
-function tokensAt(bucket: Bucket, rate: Rate, now: number): number {
+/** How many there are by now. */
+export function tokensAt(bucket: Readonly<Bucket>, rate: Rate, now: number): number {
   const grown = (Math.max(0, now - bucket.at) / MINUTE_MS) * rate.perMinute;
   return Math.min(rate.burst, bucket.tokens + grown);
 }
 
-function untilToken(bucket: Bucket, rate: Rate, now: number): number {
-  const missing = 1 - tokensAt(bucket, rate, now);
+/** Milliseconds until there is one, and `reserve` more that are for others. */
+export function untilToken(bucket: Readonly<Bucket>, rate: Rate, now: number, reserve = 0): number {
+  const missing = 1 + reserve - tokensAt(bucket, rate, now);
   // A hair of tolerance, or rounding would ask for a wait of 0.0001 ms for ever.
   return missing <= 1e-9 ? 0 : Math.ceil((missing * MINUTE_MS) / rate.perMinute);
 }

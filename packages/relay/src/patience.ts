@@ -33,6 +33,14 @@ export type Patience = {
   readonly held: (channelId: string, now: number) => readonly string[];
   /** When the first of them is let go; undefined when none is held. */
   readonly nextRelease: (channelId: string) => number | undefined;
+  /** What is remembered of a channel, for a process that will not be here the next time. */
+  readonly memoryOf: (channelId: string) => PatienceMemory;
+};
+
+/** Failures in a row, and what is held back until when. */
+export type PatienceMemory = {
+  readonly inARow: number;
+  readonly holds: readonly (readonly [id: string, until: number])[];
 };
 
 /** One failure. */
@@ -51,15 +59,25 @@ const LONGEST_BACKOFF_MS = 5 * 60_000;
 /** While Slack is down, one channel at a time finds out whether it is up again: this often, less often as it lasts. */
 const [PROBE_SOONEST_MS, PROBE_LATEST_MS] = [4000, 30_000];
 
+const LONG_AGO = Number.NEGATIVE_INFINITY;
+
 type Trouble = { readonly inARow: number; readonly failedAt: number; readonly restUntil: number };
 
-/** Nothing has failed yet. */
-export function createPatience(): Patience {
+/**
+ * Nothing has failed yet, as far as this process knows.
+ *
+ * @param before - what another process remembered, by channel.
+ */
+export function createPatience(before: ReadonlyMap<string, PatienceMemory> = new Map()): Patience {
   /** By channel. */
   const troubles = new Map<string, Trouble>();
   /** Release times by delivery, by channel. */
   const holds = new Map<string, Map<string, number>>();
-  let workedAt = Number.NEGATIVE_INFINITY;
+  for (const [channelId, { inARow, holds: held }] of before) {
+    if (inARow > 0) troubles.set(channelId, { inARow, failedAt: LONG_AGO, restUntil: LONG_AGO });
+    if (held.length > 0) holds.set(channelId, new Map(held));
+  }
+  let workedAt = LONG_AGO;
   /** Since when Slack is down, and when it may be asked again. */
   let down: { readonly since: number; readonly probeAt: number } | undefined;
 
@@ -116,5 +134,9 @@ export function createPatience(): Patience {
       const held = holds.get(channelId);
       return held === undefined ? undefined : Math.min(...held.values());
     },
+    memoryOf: (channelId) => ({
+      inARow: troubles.get(channelId)?.inARow ?? 0,
+      holds: [...(holds.get(channelId) ?? [])],
+    }),
   };
 }

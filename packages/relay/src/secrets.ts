@@ -81,15 +81,11 @@ async function fromParameterStore(name: string, env: Env): Promise<SecretReading
   const what = describeSecretRef({ ssm: name });
   const aws = clientOptions(name, env, "AWS_ENDPOINT_URL_SSM");
   if ("problem" in aws) return { ...aws, problem: `${what}: ${aws.problem}` };
-  const { GetParameterCommand, SSMClient } = await import("@aws-sdk/client-ssm");
-  const client = new SSMClient(aws);
+  const { readParameter } = await import("./secret-parameter.ts");
   try {
-    const answer = await client.send(new GetParameterCommand({ Name: name, WithDecryption: true }));
-    return notEmpty(answer.Parameter?.Value, what);
+    return notEmpty(await readParameter(aws, name), what);
   } catch (error) {
     return explainAws(what, error, { right: "ssm:GetParameter (and kms:Decrypt on its key)", region: aws.region });
-  } finally {
-    client.destroy();
   }
 }
 
@@ -99,16 +95,13 @@ async function fromSecretsManager(nameAndKey: string, env: Env): Promise<SecretR
   const [name = "", key] = nameAndKey.split("#");
   const aws = clientOptions(name, env, "AWS_ENDPOINT_URL_SECRETS_MANAGER");
   if ("problem" in aws) return { ...aws, problem: `${what}: ${aws.problem}` };
-  const { GetSecretValueCommand, SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
-  const client = new SecretsManagerClient(aws);
+  const { readSecretValue } = await import("./secret-value.ts");
   try {
-    const answer = await client.send(new GetSecretValueCommand({ SecretId: name }));
-    return key === undefined ? notJson(answer.SecretString, what) : oneKey(answer.SecretString, key, what);
+    const text = await readSecretValue(aws, name);
+    return key === undefined ? notJson(text, what) : oneKey(text, key, what);
   } catch (error) {
     const right = "secretsmanager:GetSecretValue (and kms:Decrypt on its key)";
     return explainAws(what, error, { right, region: aws.region });
-  } finally {
-    client.destroy();
   }
 }
 

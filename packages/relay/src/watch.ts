@@ -7,8 +7,8 @@ import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
 import type { Clock } from "./clock.ts";
 import type { NewMessage, Store } from "./store/store.ts";
 
-/** What the watch works with. */
-export type Watching = {
+/** What a look works with. */
+export type Looking = {
   readonly store: Pick<Store, "beats" | "tellSilence">;
   readonly customers: ReadonlyMap<string, ResolvedCustomer>;
   readonly language: "en" | "ja";
@@ -17,8 +17,10 @@ export type Watching = {
   /** Undefined: no ops channel is configured. */
   readonly opsNotice: (text: string) => NewMessage | undefined;
   readonly onNews: (news: { readonly missed: readonly Pulse[]; readonly back: readonly Pulse[] }) => void;
-  readonly onFault: (error: unknown) => void;
 };
+
+/** What a running watch works with. */
+export type Watching = Looking & { readonly onFault: (error: unknown) => void };
 
 /** A running watch. */
 export type Watch = {
@@ -38,7 +40,7 @@ export function startWatching(watching: Watching): Watch {
     pulsesOf(customers.values(), await store.beats(), clock.now(), listeningSince);
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await look(watching, listeningSince).catch(watching.onFault);
+      await lookForSilence(watching, listeningSince).catch(watching.onFault);
       await clock.wait(LOOK_EVERY_MS, stopping.signal);
     }
   };
@@ -52,7 +54,8 @@ export function startWatching(watching: Watching): Watch {
   };
 }
 
-async function look(watching: Watching, listeningSince: Date): Promise<void> {
+/** Looks once. @param listeningSince - from when on heartbeats could be heard. */
+export async function lookForSilence(watching: Looking, listeningSince: Date): Promise<void> {
   const { store, customers, clock, language, timezone, opsNotice, onNews } = watching;
   const beats = await store.beats();
   const pulses = pulsesOf(customers.values(), beats, clock.now(), listeningSince);

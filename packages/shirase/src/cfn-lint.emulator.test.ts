@@ -41,6 +41,11 @@ function others(): Readonly<Record<string, Config>> {
     shared: config({ buses: "shared" }, customer({ sources: SOURCES, heartbeatMinutes: 5 })),
     default: config({ buses: "default" }, customer({ pattern: { source: ["aws.securityhub"] } })),
     organization: config({ relay: { url: "https://relay.msp.example/v1/sns" } }, customer(organization)),
+    aws: Config.parse({
+      hub: { account: "111111111111", region: "ap-northeast-1", relay: "aws" },
+      slack: { workspace: "T0123456789", token: { secretsmanager: "slack#token" } },
+      customers: [customer({})],
+    }),
     china: config({ region: "cn-north-1" }, customer({ regions: ["cn-north-1", "cn-northwest-1"] })),
   };
 }

@@ -111,7 +111,7 @@ function addressSaid(child: ChildProcess): Promise<string> {
       const found = /open\s+(http:\S+)/.exec(line)?.[1];
       if (found === undefined) return;
       clearTimeout(timer);
-      resolve(found);
+      resolve(`${found}/slack`);
     });
   });
 }

@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Config } from "@shirase/core/config";
 import type { FakeSlack } from "@shirase/fake-slack";
+import type { RelayOptions } from "@shirase/relay/main";
 import { type Command, InvalidArgumentError } from "commander";
 import { colorsFor } from "./colors.ts";
 import { GROUPS } from "./command-groups.ts";
@@ -73,6 +74,8 @@ async function demo(flags: DemoFlags): Promise<void> {
   }
 }
 
+type Pages = Parameters<NonNullable<RelayOptions["mount"]>>[0];
+
 type Demo = {
   readonly config: Config;
   /** Undefined: the real Slack. */
@@ -91,6 +94,13 @@ async function runDemo({ config, slack, dataDir, address, flags, env }: Demo): P
     : await readSecrets(config, { ...env, SHIRASE_INGEST_KEY: ingestKey }, complain);
   const { startRelay, stderrLogger } = await import("@shirase/relay/main");
   const { channelPages } = await import("@shirase/fake-slack");
+  const { isLoopback } = await import("@shirase/relay/console/guard");
+  const back = { href: "/", label: "console" };
+  const mountSlack = (app: Pages, fake: FakeSlack): void => {
+    app.route("/slack", channelPages(fake, { basePath: "/slack", timeZone: config.defaults.timezone, back }));
+    // Where others reach the demo there is no console, and somebody may still look for a page.
+    if (!isLoopback(address.host)) app.get("/", (context) => context.redirect("/slack"));
+  };
   const relay = await startRelay({
     config,
     ...secrets,
@@ -100,7 +110,7 @@ async function runDemo({ config, slack, dataDir, address, flags, env }: Demo): P
     // Its data may go with it: what lies in the queues is for the relay that stays.
     readsQueues: false,
     logger: stderrLogger("error"),
-    ...(slack ? { mount: (app) => app.route("/", channelPages(slack, { timeZone: config.defaults.timezone })) } : {}),
+    ...(slack ? { mount: (app) => mountSlack(app, slack) } : {}),
   }).catch(asUserError);
   console.log(greeting(relay.url, config, slack !== undefined, ingestKey));
   const stopping = new AbortController();
@@ -126,13 +136,12 @@ async function runDemo({ config, slack, dataDir, address, flags, env }: Demo): P
 function greeting(url: string, config: Config, isFake: boolean, ingestKey: string): string {
   const colors = colorsFor(process.stdout);
   const names = config.customers.map(({ name }) => name).join(", ");
-  const where = isFake
-    ? `open    ${colors.bold(url)}   the customers' channels as Slack would show them`
-    : "open    your Slack";
+  const where = isFake ? `${url}/slack   the customers' channels as Slack would show them` : "your Slack";
   return [
     `${colors.bold("shirase demo")}: ${names}`,
     "",
-    `  ${where}`,
+    `  open    ${colors.bold(url)}   the console: every customer at a glance`,
+    `  slack   ${where}`,
     `  send    curl -H "Authorization: Bearer ${ingestKey}" --data-binary @examples/events/01-security-group-open.json ${url}/v1/events`,
     "  stop    Ctrl-C",
     "",
@@ -151,7 +160,7 @@ async function fakeSlackFor(config: Config, port: number): Promise<FakeSlack> {
     teamName: "Your company",
     botName: "shirase",
     channels: [...channels].map(([id, name]) => ({ id, name })),
-    ...(port === 0 ? {} : { pagesUrl: `http://127.0.0.1:${port}` }),
+    ...(port === 0 ? {} : { pagesUrl: `http://127.0.0.1:${port}/slack` }),
   });
 }
 

@@ -20,7 +20,8 @@ type DeployFlags = {
 };
 
 const HELP = `
-The hub comes first: AWS refuses a customer's rule until the hub's bus admits its account.
+The hub comes first: AWS refuses a customer's rule until the hub's bus admits its account. Then the relay, with
+hub.relay: aws; its code goes into the bucket that \`cdk bootstrap\` made.
 A customer's account is reached by the credentials at hand, or by a profile in ~/.aws/config that is named after it
 (222222222222, acme or shirase-acme), signs in to it (sso_account_id), or takes on a role in it (role_arn).
 
@@ -38,7 +39,7 @@ export function deployCommand(program: Command): void {
     .helpGroup(GROUPS.deploy)
     .description("deploy the hub, and the customers' stacks where these credentials reach; only what changed")
     .addOption(configOption())
-    .option("--only <hub|id>", "only the hub, or only this customer")
+    .option("--only <part>", "only this part: hub, relay, or a customer's id")
     .option("--profile <name>", "a profile of ~/.aws/config; without it AWS_PROFILE, or what the environment gives")
     .option("-y, --yes", "do not ask before permissions widen")
     .addHelpText("after", HELP)
@@ -76,7 +77,7 @@ export function placeOf({ stackName, accountId, region }: StackToDeploy): string
 
 /** CDK puts the construct's name before an output's. */
 function shortName(output: string): string {
-  return output.replace(/^Hub/, "").replace(/[0-9A-F]{8}$/, "");
+  return output.replace(/^(Hub|Relay(?=TableName|WakeUps))/, "").replace(/[0-9A-F]{8}$/, "");
 }
 
 function toSend(stacks: readonly StackToDeploy[]): string {

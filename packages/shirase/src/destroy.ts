@@ -17,6 +17,7 @@ type DestroyFlags = {
 };
 
 const HELP = `
+What the relay on AWS knows stays: its table and key are kept, with what waits to be told.
 Events that wait in the hub's queues, dead letters too, go with it. A customer's account that these credentials do not
 reach keeps its stack: the customer deletes it, and until then its events go to its own dead-letter queue.`;
 
@@ -27,7 +28,7 @@ export function destroyCommand(program: Command): void {
     .helpGroup(GROUPS.deploy)
     .description("delete the stacks again: the customers' that these credentials reach, then the hub")
     .addOption(configOption())
-    .option("--only <hub|id>", "only the hub, or only this customer")
+    .option("--only <part>", "only this part: hub, relay, or a customer's id")
     .option("--profile <name>", "a profile of ~/.aws/config; without it AWS_PROFILE, or what the environment gives")
     .option("-y, --yes", "do not ask")
     .addHelpText("after", HELP)

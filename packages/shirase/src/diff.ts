@@ -13,7 +13,7 @@ export function diffCommand(program: Command): void {
     .helpGroup(GROUPS.deploy)
     .description("show what deploy would change, compared with what is in AWS now")
     .addOption(configOption())
-    .option("--only <hub|id>", "only the hub, or only this customer")
+    .option("--only <part>", "only this part: hub, relay, or a customer's id")
     .option("--profile <name>", "a profile of ~/.aws/config; without it AWS_PROFILE, or what the environment gives")
     .addHelpText("after", "\nAccounts that these credentials do not reach are listed and left out.")
     .action(diff);

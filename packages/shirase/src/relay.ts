@@ -17,6 +17,7 @@ type RelayFlags = {
   readonly data: string;
   readonly read?: readonly string[];
   readonly logLevel: string;
+  readonly console?: boolean;
 };
 
 /** Registers `relay`. */
@@ -35,6 +36,8 @@ export function relayCommand(program: Command): void {
       logLevel,
       "info",
     )
+    .option("--console", "refuse to start on an address that has no console (it needs 127.0.0.1, ::1 or localhost)")
+    .option("--no-console", "no console")
     .addHelpText("after", HELP)
     .action(relay);
 }
@@ -66,6 +69,7 @@ async function relay(flags: RelayFlags): Promise<void> {
     dataDir: flags.data,
     slackApiUrl: process.env["SLACK_API_URL"],
     readsQueues: !isReading,
+    console: isReading ? false : flags.console,
     logger: stderrLogger(flags.logLevel),
   }).catch(asUserError);
   if (flags.read === undefined) {

@@ -11,6 +11,8 @@ type SynthFlags = { readonly config: string; readonly out: string; readonly only
 const HELP = `
 Writes hub.template.json for your company's account, and customers/ID.template.json for each customer
 (customers/ID.REGION.template.json where a customer has several regions). They need no bootstrap and hold no secrets.
+With hub.relay: aws also relay.template.json, and in relay/ the code of its functions: zip what is in that folder, and
+put it into the bucket and under the name that the template says.
 The same config gives the same files, byte for byte: keep them in git and read the diff.`;
 
 /** Registers `synth`. */
@@ -21,7 +23,7 @@ export function synthCommand(program: Command): void {
     .description("write the CloudFormation templates of the hub and of each customer")
     .addOption(configOption())
     .requiredOption("-o, --out <dir>", "the folder to write to; it is made if need be")
-    .option("--only <hub|id>", "only the hub's, or only this customer's")
+    .option("--only <part>", "only this part: hub, relay, or a customer's id")
     .addHelpText("after", HELP)
     .action(synth);
 }
@@ -36,6 +38,11 @@ async function synth({ config: file, out, only }: SynthFlags): Promise<void> {
     const text = `${JSON.stringify(template, null, 2)}\n`;
     writeTemplate(join(out, name), text);
     console.log(`${join(out, name)}  ${sizeOf(text)}`);
+  }
+  for (const { code } of stacks) {
+    if (!code) continue;
+    await code.writeTo(join(out, "relay"));
+    console.log(`${join(out, "relay")}  for s3://${code.bucketName}/${code.objectKey}`);
   }
 }
 

@@ -72,6 +72,18 @@ export function slackDestination(options: SlackOptions): Destination {
   };
 }
 
+/** Asks Slack where messages are. It answers undefined for one that is gone, and when Slack does not answer. */
+export function slackPermalinks(options: SlackOptions): (posted: Posted) => Promise<string | undefined> {
+  const client = slackClient(options);
+  return async ({ channelId, ts }) => {
+    try {
+      return (await client.chat.getPermalink({ channel: channelId, message_ts: ts })).permalink;
+    } catch {
+      return undefined;
+    }
+  };
+}
+
 async function post(client: WebClient, delivery: Delivery): Promise<Sent> {
   const { id, customerId, channelId, body, counted, root, isBroadcast } = delivery;
   const message: Record<string, unknown> = JSON.parse(body);

@@ -179,4 +179,48 @@ export const MIGRATIONS: readonly string[] = [
     FROM outbox WHERE state <> 'sent' ORDER BY seq;
   DROP TABLE outbox;
   `,
+  `
+  -- For the console: a customer's problems by how they stand, the worst and the newest first; what is wrong, in words;
+  -- and what happened to it, step by step, as JSON lists one after the other (history.ts). In the row, because each step
+  -- writes the row anyway: another table would cost another page.
+  ALTER TABLE findings ADD COLUMN title TEXT NOT NULL DEFAULT '';
+  ALTER TABLE findings ADD COLUMN history TEXT NOT NULL DEFAULT '';
+  CREATE INDEX findings_standing ON findings (customer_id, standing, severity_rank, changed_at);
+  CREATE INDEX notices_finding ON notices (finding_id) WHERE finding_id IS NOT NULL;
+  UPDATE findings SET title = coalesce((SELECT title FROM notices WHERE finding_id = findings.id LIMIT 1), '');
+
+  -- The event that last changed a problem, as it came. Written after the event was answered for: what is missing here is
+  -- a page's detail, no finding.
+  CREATE TABLE finding_events (
+    finding_id INTEGER PRIMARY KEY,
+    at         INTEGER NOT NULL,
+    body       TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX finding_events_age ON finding_events (at);
+
+  -- The console shows a channel as Slack does: its roots, the newest first, each with its thread.
+  CREATE INDEX messages_roots ON messages (channel_id, seq) WHERE root_id IS NULL;
+  CREATE INDEX messages_thread ON messages (root_id, seq) WHERE root_id IS NOT NULL;
+
+  -- What began and ended in each hour, for trends and reports. fixed_ms: how long what ended had been open, in all.
+  CREATE TABLE tallies (
+    customer_id   TEXT NOT NULL,
+    hour          INTEGER NOT NULL,
+    severity_rank INTEGER NOT NULL,
+    opened        INTEGER NOT NULL DEFAULT 0,
+    ended         INTEGER NOT NULL DEFAULT 0,
+    resolved      INTEGER NOT NULL DEFAULT 0,
+    fixed_ms      INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (customer_id, hour, severity_rank)
+  ) STRICT, WITHOUT ROWID;
+
+  -- What people did through the console.
+  CREATE TABLE audit (
+    seq     INTEGER PRIMARY KEY,
+    at      INTEGER NOT NULL,
+    who     TEXT NOT NULL,
+    action  TEXT NOT NULL,
+    subject TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

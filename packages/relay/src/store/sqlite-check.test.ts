@@ -86,7 +86,7 @@ suite("checkData", () => {
     ["a wrong hash", "UPDATE findings SET key_hash = 1 WHERE told_in = 'card'", /^problems that cannot be found.*: 1$/],
     [
       "twice",
-      "INSERT INTO findings SELECT id + 100, key_hash, seen_day, standing, severity_rank, opened_at, changed_at, told_in, customer_id, key, known, resource FROM findings WHERE told_in = 'card'",
+      "INSERT INTO findings (id, key_hash, seen_day, standing, severity_rank, opened_at, changed_at, told_in, customer_id, key, known, resource) SELECT id + 100, key_hash, seen_day, standing, severity_rank, opened_at, changed_at, told_in, customer_id, key, known, resource FROM findings WHERE told_in = 'card'",
       /^problems that are kept more than once: 1$/,
     ],
     [

@@ -1,8 +1,9 @@
 /** Messages in the SQLite store: claimed together with what they tell, tried, sent, given up, made to wait again. */
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import type { StaleRoot } from "@shirase/core/channel-view";
+import { findingFrom } from "./finding-json.ts";
 import { nextEditAt, staleMarker } from "./sqlite-tell.ts";
-import { findingFrom, timeOf } from "./sqlite-view.ts";
+import { timeOf } from "./sqlite-view.ts";
 import type { Covers, DeadLetter, Delivery, NewMessage, Store } from "./store.ts";
 
 type Row = Record<string, SQLOutputValue>;
@@ -21,6 +22,7 @@ export type Messages = {
   readonly makeStale: (id: string, now: Date) => void;
   readonly deadLetters: (channelId?: string) => readonly DeadLetter[];
   readonly redrive: (channelId: string | undefined) => number;
+  readonly redriveOnly: (ids: readonly string[]) => number;
 };
 
 /** Statements prepared once. */
@@ -51,14 +53,6 @@ export function sqliteMessages(database: DatabaseSync): Messages {
     `UPDATE messages SET edits = edits + 1, edit_due_at = ${nextEditAt("?1")} WHERE id = ?2`,
   );
   const rewrite = database.prepare("UPDATE messages SET body = ?, reason = ?, in_doubt = 0 WHERE id = ?");
-  const letters = database.prepare(
-    "SELECT * FROM messages WHERE state = 'dead' AND (?1 IS NULL OR channel_id = ?1) ORDER BY seq",
-  );
-  const revive = database.prepare(
-    `UPDATE messages SET state = 'waiting', attempts = 0, first_tried_at = NULL, ended_at = NULL
-     WHERE state = 'dead' AND (?1 IS NULL OR channel_id = ?1)`,
-  );
-  const resume = database.prepare("DELETE FROM pauses WHERE ?1 IS NULL OR channel_id = ?1");
   const deliveryFor = (id: string): Delivery => {
     const row = one.get(id);
     if (!row) throw new Error(`message ${id} is not in the store`);
@@ -79,10 +73,36 @@ export function sqliteMessages(database: DatabaseSync): Messages {
     rewrite: (id, body, reason) => void rewrite.run(body, reason, id),
     edited: ({ id, dueAt }, now) => void edited.run(dueAt.getTime(), now.getTime(), id),
     makeStale: (id, now) => void postpone.run(now.getTime(), id),
+    ...deadLetterBox(database),
+  };
+}
+
+function deadLetterBox(database: DatabaseSync): Pick<Messages, "deadLetters" | "redrive" | "redriveOnly"> {
+  const letters = database.prepare(
+    "SELECT * FROM messages WHERE state = 'dead' AND (?1 IS NULL OR channel_id = ?1) ORDER BY seq",
+  );
+  const revive = database.prepare(
+    `UPDATE messages SET state = 'waiting', attempts = 0, first_tried_at = NULL, ended_at = NULL
+     WHERE state = 'dead' AND (?1 IS NULL OR channel_id = ?1)`,
+  );
+  const only = "state = 'dead' AND id IN (SELECT value FROM json_each(?))";
+  const resumeOnly = database.prepare(
+    `DELETE FROM pauses WHERE channel_id IN (SELECT channel_id FROM messages WHERE ${only})`,
+  );
+  const reviveOnly = database.prepare(
+    `UPDATE messages SET state = 'waiting', attempts = 0, first_tried_at = NULL, ended_at = NULL WHERE ${only}`,
+  );
+  const resume = database.prepare("DELETE FROM pauses WHERE ?1 IS NULL OR channel_id = ?1");
+  return {
     deadLetters: (channelId) => letters.all(channelId ?? null).map(deadLetterOf),
     redrive: (channelId) => {
       resume.run(channelId ?? null);
       return Number(revive.run(channelId ?? null).changes);
+    },
+    redriveOnly: (ids) => {
+      const json = JSON.stringify(ids);
+      resumeOnly.run(json);
+      return Number(reviveOnly.run(json).changes);
     },
   };
 }
@@ -181,7 +201,7 @@ function sentMarker(database: DatabaseSync): Messages["markSent"] {
 }
 
 function deliveryOf(row: Row): Delivery {
-  const { first_tried_at: firstTriedAt, root_id: rootId, root_ts: rootTs, cause_key: causeKey, face } = row;
+  const { first_tried_at: firstTriedAt, root_id: rootId, root_ts: rootTs, cause_key: causeKey, face, reason } = row;
   return {
     id: String(row["id"]),
     customerId: String(row["customer_id"]),
@@ -197,6 +217,7 @@ function deliveryOf(row: Row): Delivery {
     createdAt: timeOf(row["created_at"]),
     attempts: Number(row["attempts"]),
     firstTriedAt: firstTriedAt === null ? undefined : timeOf(firstTriedAt),
+    ...(typeof reason === "string" ? { lastReason: reason } : {}),
     isInDoubt: row["in_doubt"] === 1,
   };
 }

@@ -61,6 +61,10 @@ function findingPruner(database: DatabaseSync): (retention: Retention, from: rea
   const remove = database.prepare(
     `DELETE FROM findings WHERE id > ?1 AND id <= ?2 AND seen_day < ?3 AND (standing <> 'open' OR seen_day < ?4)`,
   );
+  const removeEvents = database.prepare(
+    `DELETE FROM finding_events WHERE finding_id > ?1 AND finding_id <= ?2
+     AND NOT EXISTS (SELECT 1 FROM findings WHERE id = finding_id)`,
+  );
   return ({ endedBefore, silentBefore }, [after]) => {
     const days = [endedBefore, silentBefore].map((date) => Math.floor(date.getTime() / DAY_MS)) as [number, number];
     // All are looked through once a day: no index needs to be written each time one is heard of again.
@@ -68,6 +72,7 @@ function findingPruner(database: DatabaseSync): (retention: Retention, from: rea
     const last = Number(newest.get()?.["id"] ?? 0);
     const end = after + SLICE_ROWS;
     remove.run(after, end, ...days);
+    removeEvents.run(after, end);
     if (end < last) return [end, -1];
     reached.run(days.join("/"));
     return undefined;

@@ -1,11 +1,12 @@
 /** What else the SQLite store keeps: pauses, quarantine, signs of life; and how much there is. */
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import { timeOf } from "./sqlite-view.ts";
-import type { Beat, Pause, Quarantined, StoreStats } from "./store.ts";
+import type { Beat, Deed, Pause, Quarantined, StoreStats } from "./store.ts";
 
 type Row = Record<string, SQLOutputValue>;
 
 export type Rest = {
+  readonly audit: (deed: Deed) => void;
   readonly pause: (pause: Pause) => void;
   readonly resume: (channelId: string) => void;
   readonly pauses: () => readonly Pause[];
@@ -21,12 +22,14 @@ export function sqliteRest(database: DatabaseSync): Rest {
   const pause = database.prepare(
     "INSERT OR REPLACE INTO pauses (channel_id, reason, remedy, paused_at, recheck_at) VALUES (?, ?, ?, ?, ?)",
   );
+  const audit = database.prepare("INSERT INTO audit (at, who, action, subject) VALUES (?, ?, ?, ?)");
   const resume = database.prepare("DELETE FROM pauses WHERE channel_id = ?");
   const pauses = database.prepare("SELECT * FROM pauses ORDER BY paused_at");
   const quarantined = database.prepare("SELECT * FROM quarantine ORDER BY id DESC LIMIT ?");
   const beats = database.prepare("SELECT * FROM beats ORDER BY customer_id, account_id, region");
   const probe = database.prepare("INSERT OR REPLACE INTO probe (one, at, room) VALUES (1, ?, zeroblob(?))");
   return {
+    audit: ({ at, who, action, subject }) => void audit.run(at.getTime(), who, action, subject),
     pause: (it) => void pause.run(it.channelId, it.reason, it.remedy, it.pausedAt.getTime(), it.recheckAt.getTime()),
     resume: (channelId) => void resume.run(channelId),
     pauses: () => pauses.all().map(pauseOf),
@@ -96,7 +99,8 @@ function pauseOf(row: Row): Pause {
   };
 }
 
-function quarantinedOf(row: Row): Quarantined {
+/** A row of `quarantine`. */
+export function quarantinedOf(row: Row): Quarantined {
   return {
     id: Number(row["id"]),
     eventId: String(row["event_id"]),

@@ -3,8 +3,13 @@ import type { DatabaseSync } from "node:sqlite";
 import { decideOne, type HeardEvent, isAlone, type Notice, type Verdict } from "@shirase/core/decide";
 import { type Finding, severityRank } from "@shirase/core/finding";
 import { type Known, standsAs } from "@shirase/core/observe";
+import type { Said } from "@shirase/core/said";
+import { EDIT_AFTER_MS } from "./edit-after.ts";
 import { hashOf } from "./hash.ts";
-import type { HeardWithBody, Told, ToldFinding } from "./store.ts";
+import { withStep } from "./history.ts";
+import { tallier } from "./sqlite-tally.ts";
+import type { ChangingEvent, HeardWithBody, Told } from "./store.ts";
+import { looksOther, toldOf } from "./verdict.ts";
 
 /** An event to tell; `json`: each of its findings as text already, when somebody made it. */
 export type ToTell = HeardWithBody & { readonly json?: readonly string[] };
@@ -12,8 +17,6 @@ export type ToTell = HeardWithBody & { readonly json?: readonly string[] };
 /** Rows of one event, written within a transaction that somebody else opened. */
 export type Teller = (event: ToTell, now: Date) => Told;
 
-/** The first edit of a root after something changed: soon, and then less and less often. */
-const EDIT_AFTER_MS = [10_000, 60_000, 300_000] as const;
 const DAY_MS = 24 * 3_600_000;
 
 /** Statements prepared once. */
@@ -42,6 +45,16 @@ export function teller(database: DatabaseSync): Teller {
   };
 }
 
+/** Keeps the event that changed a problem, beside it. */
+export function eventKeeper(database: DatabaseSync): (event: ChangingEvent, now: Date) => void {
+  const put = database.prepare(
+    `INSERT OR REPLACE INTO finding_events (finding_id, at, body)
+     SELECT id, ?4, ?5 FROM findings WHERE key_hash = ?1 AND key = ?2 AND customer_id = ?3`,
+  );
+  return ({ customerId, key, body }, now) =>
+    void put.run(hashOf(customerId, key), key, customerId, now.getTime(), body);
+}
+
 /** Keeps an event's id. @returns false when it is there already. */
 export function eventWriter(database: DatabaseSync): (customerId: string, eventId: string, now: Date) => boolean {
   const look = database.prepare("SELECT 1 FROM events WHERE id_hash = ? AND event_id = ? AND customer_id = ?");
@@ -52,11 +65,6 @@ export function eventWriter(database: DatabaseSync): (customerId: string, eventI
     put.run(hash, now.getTime(), customerId, eventId);
     return true;
   };
-}
-
-function toldOf({ news, notices, reasons }: Verdict): ToldFinding {
-  const because = reasons.at(-1)?.because;
-  return { told: notices.length, ...(news ? { news } : {}), ...(because === undefined ? {} : { because }) };
 }
 
 /** Writes into quarantine. */
@@ -74,12 +82,13 @@ type Remember = (
 
 function rememberer(database: DatabaseSync): Remember {
   const look = database.prepare(
-    "SELECT id, known, told_in, seen_day FROM findings WHERE key_hash = ? AND key = ? AND customer_id = ?",
+    "SELECT id, known, told_in, seen_day, history FROM findings WHERE key_hash = ? AND key = ? AND customer_id = ?",
   );
   const put = findingWriter(database);
   const saw = database.prepare("UPDATE findings SET seen_day = ? WHERE id = ?");
   const notify = noticeWriter(database);
   const stale = staleMarker(database);
+  const tally = tallier(database);
   return (event, one, now, json) => {
     const { customerId } = event;
     const { finding } = one;
@@ -89,10 +98,20 @@ function rememberer(database: DatabaseSync): Remember {
     const verdict = decideOne(event, one, known, now);
     const day = Math.floor(now.getTime() / DAY_MS);
     const rowId = row === undefined ? undefined : Number(row["id"]);
+    const history = (after: Known): string =>
+      withStep(String(row?.["history"] ?? ""), {
+        at: now,
+        news: verdict.news ?? "noted",
+        severityRank: severityRank(after.severity),
+        eventId: event.eventId,
+        told: verdict.notices.length,
+        said: whyOf(verdict),
+      });
     const remember = (after: Known): number => {
       const root = row?.["told_in"];
       if (typeof root === "string" && looksOther(known, after)) stale(root, now);
-      return put({ id: rowId, hash, day, customerId, finding, known, after });
+      tally(customerId, known, after, now);
+      return put({ id: rowId, hash, day, customerId, finding, known, after, history: history(after) });
     };
     const after = verdict.known;
     const isNews = after !== undefined && after !== known;
@@ -103,9 +122,12 @@ function rememberer(database: DatabaseSync): Remember {
   };
 }
 
-/** Does what is new change how its card looks? */
-function looksOther(known: Known | undefined, after: Known): boolean {
-  return !known || standsAs(known) !== standsAs(after) || known.severity !== after.severity;
+/** Why it is news, or none; and, when nobody hears of it, the answer that decided so. */
+function whyOf({ reasons, notices }: Verdict): readonly Said[] {
+  const state = reasons.find(({ step }) => step === "state");
+  const last = reasons.at(-1);
+  const refused = notices.length === 0 && last !== state && last?.held === false ? [last.said] : [];
+  return [...(state ? [state.said] : []), ...refused];
 }
 
 type ToRemember = {
@@ -117,35 +139,38 @@ type ToRemember = {
   readonly finding: Finding;
   readonly known: Known | undefined;
   readonly after: Known;
+  readonly history: string;
 };
 
 /** @returns the row's id. */
 function findingWriter(database: DatabaseSync): (it: ToRemember) => number {
   const insert = database.prepare(
-    `INSERT INTO findings (key_hash, seen_day, standing, severity_rank, opened_at, changed_at, customer_id, key, known, resource)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO findings (key_hash, seen_day, standing, severity_rank, opened_at, changed_at, customer_id, key, known, resource,
+                           title, history)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const update = database.prepare(
-    `UPDATE findings SET seen_day = ?, standing = ?, severity_rank = ?, opened_at = ?, changed_at = ?, known = ?, resource = ?
+    `UPDATE findings SET seen_day = ?, standing = ?, severity_rank = ?, opened_at = ?, changed_at = ?, known = ?, resource = ?,
+       title = ?, history = ?
      WHERE id = ?`,
   );
   // Most tellings say the same again: no index need be looked at, let alone written.
-  const renew = database.prepare("UPDATE findings SET seen_day = ?, known = ? WHERE id = ?");
-  return ({ id, hash, day, customerId, finding, known, after }) => {
+  const renew = database.prepare("UPDATE findings SET seen_day = ?, known = ?, history = ? WHERE id = ?");
+  return ({ id, hash, day, customerId, finding, known, after, history }) => {
     const json = JSON.stringify(after);
     if (id !== undefined && !looksOther(known, after) && known?.openedAt === after.openedAt) {
-      renew.run(day, json, id);
+      renew.run(day, json, history, id);
       return id;
     }
     const { severity, openedAt, changedAt } = after;
     const standing = standsAs(after);
     const rank = severityRank(severity);
     const resource = JSON.stringify(finding.resources[0] ?? null);
-    if (id === undefined) {
-      const row = [hash, day, standing, rank, openedAt, changedAt, customerId, finding.key, json, resource] as const;
-      return Number(insert.run(...row).lastInsertRowid);
-    }
-    update.run(day, standing, rank, openedAt, changedAt, json, resource, id);
+    const { key, title } = finding;
+    const stands = [standing, rank, openedAt, changedAt] as const;
+    const words = [json, resource, title, history] as const;
+    if (id === undefined) return Number(insert.run(hash, day, ...stands, customerId, key, ...words).lastInsertRowid);
+    update.run(day, ...stands, ...words, id);
     return id;
   };
 }

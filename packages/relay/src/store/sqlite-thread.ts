@@ -146,6 +146,7 @@ function storeOf({ call, end }: Caller): Store {
   return {
     tell: async (events: readonly HeardWithBody[], now: Date) =>
       (await call("tell", [events.map(packed), now], events.length)) as never,
+    keepEvents: asked("keepEvents"),
     setAside: asked("setAside"),
     waiting: asked("waiting"),
     nextMessage: asked("nextMessage"),
@@ -166,6 +167,8 @@ function storeOf({ call, end }: Caller): Store {
     pauses: asked("pauses"),
     deadLetters: asked("deadLetters"),
     redrive: asked("redrive"),
+    redriveOnly: asked("redriveOnly"),
+    audit: asked("audit"),
     quarantined: asked("quarantined"),
     beats: asked("beats"),
     tellSilence: asked("tellSilence"),

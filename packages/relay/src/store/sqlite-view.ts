@@ -12,10 +12,11 @@ import {
   type Standings,
   VIEW,
 } from "@shirase/core/channel-view";
-import type { Notice } from "@shirase/core/decide";
-import { type Finding, type Resource, SEVERITIES, type Severity } from "@shirase/core/finding";
+import { type Resource, SEVERITIES, type Severity } from "@shirase/core/finding";
 import type { Known, Standing } from "@shirase/core/observe";
 import type { ToldNews } from "@shirase/core/route";
+import { findingFrom, noticeFrom } from "./finding-json.ts";
+import { BURST_GOES_ON_MS, CARD_LIVES_MS, CARD_QUIET_MS } from "./lives-for.ts";
 import type { Waiting } from "./store.ts";
 
 type Row = Record<string, SQLOutputValue>;
@@ -25,13 +26,6 @@ type Views = {
   readonly staleRoots: (now: Date, limit: number) => readonly StaleRoot[];
   readonly nextStaleAt: () => Date | undefined;
 };
-
-/** A card that more of its kind may join is no older than this … */
-const CARD_LIVES_MS = 7 * 24 * 3_600_000;
-/** … and still has something open, or said something since. */
-const CARD_QUIET_MS = 24 * 3_600_000;
-/** What is counted so soon after the last count belongs to the same burst. */
-const BURST_GOES_ON_MS = 60_000;
 
 /** The views, their statements prepared once. */
 export function sqliteViews(database: DatabaseSync): Views {
@@ -192,6 +186,18 @@ function staleReader(database: DatabaseSync): Pick<Views, "staleRoots" | "nextSt
   const next = database.prepare(
     "SELECT edit_due_at AS at FROM messages WHERE edit_due_at IS NOT NULL AND state = 'sent' ORDER BY edit_due_at LIMIT 1",
   );
+  const rootIn = staleRootReader(database);
+  return {
+    staleRoots: (now, limit) => due.all(now.getTime(), limit).map(rootIn),
+    nextStaleAt: () => {
+      const at = next.get()?.["at"];
+      return typeof at === "number" ? timeOf(at) : undefined;
+    },
+  };
+}
+
+/** Reads how a root message's problems stand by now, out of its row. */
+export function staleRootReader(database: DatabaseSync): (row: Row) => StaleRoot {
   const standings = database.prepare(
     "SELECT standing, severity_rank, count(*) AS n FROM findings WHERE told_in = ? GROUP BY standing, severity_rank",
   );
@@ -218,27 +224,20 @@ function staleReader(database: DatabaseSync): Pick<Views, "staleRoots" | "nextSt
       ...(isOver ? { endedAt: timeOf(time?.["ended_at"]) } : {}),
     };
   };
-  return {
-    staleRoots: (now, limit) =>
-      due.all(now.getTime(), limit).map((row): StaleRoot => {
-        const id = String(row["id"]);
-        const base = {
-          id,
-          ts: String(row["ts"]),
-          channelId: String(row["channel_id"]),
-          customerId: String(row["customer_id"]),
-          dueAt: timeOf(row["edit_due_at"]),
-        };
-        if (row["kind"] === "burst") {
-          const counted = tally.all(id).map(tallyOf);
-          return { ...base, kind: "burst", tally: counted, standings: standingsOf(standings.all(id)) };
-        }
-        return { ...base, kind: "card", face: findingFrom(String(row["face"])), state: stateOf(id) };
-      }),
-    nextStaleAt: () => {
-      const at = next.get()?.["at"];
-      return typeof at === "number" ? timeOf(at) : undefined;
-    },
+  return (row) => {
+    const id = String(row["id"]);
+    const base = {
+      id,
+      ts: String(row["ts"]),
+      channelId: String(row["channel_id"]),
+      customerId: String(row["customer_id"]),
+      dueAt: timeOf(row["edit_due_at"]),
+    };
+    if (row["kind"] === "burst") {
+      const counted = tally.all(id).map(tallyOf);
+      return { ...base, kind: "burst", tally: counted, standings: standingsOf(standings.all(id)) };
+    }
+    return { ...base, kind: "card", face: findingFrom(String(row["face"])), state: stateOf(id) };
   };
 }
 
@@ -302,34 +301,6 @@ function rootOf(row: Row): Root {
 
 function severityOf(row: Row): Severity {
   return SEVERITIES[Number(row["severity_rank"])] ?? "INFORMATIONAL";
-}
-
-function noticeFrom(json: string): Notice {
-  const notice = JSON.parse(json) as Notice;
-  const { openedAt, decidedAt } = notice;
-  return {
-    ...notice,
-    finding: revived(notice.finding),
-    openedAt: new Date(openedAt),
-    decidedAt: new Date(decidedAt),
-  };
-}
-
-/** A finding out of JSON, where dates are strings. */
-export function findingFrom(json: string): Finding {
-  return revived(JSON.parse(json) as Finding);
-}
-
-/** Facts with a date are known by their names; every other value is text. */
-const DATED: ReadonlySet<string> = new Set(["starts", "ends", "sent"]);
-
-function revived(finding: Finding): Finding {
-  return {
-    ...finding,
-    firstSeenAt: new Date(finding.firstSeenAt),
-    updatedAt: new Date(finding.updatedAt),
-    facts: finding.facts.map(({ name, value }) => ({ name, value: DATED.has(name) ? new Date(value) : value })),
-  };
 }
 
 export function timeOf(value: SQLOutputValue | undefined): Date {

@@ -42,7 +42,14 @@ type Owned = readonly [
   beatOfAccount: string | undefined,
   beatOfRegion: string | undefined,
 ];
-type PackedReason = readonly [step: Reason["step"], held: boolean, because: string, code: Reason["said"]["code"]];
+type PackedReason = readonly [
+  step: Reason["step"],
+  held: boolean,
+  because: string,
+  code: Reason["said"]["code"],
+  /** Only of a no, which people will ask about. */
+  facts: Reason["said"]["facts"] | undefined,
+];
 type PackedFinding = readonly [
   /** The finding as text. */
   json: string,
@@ -147,13 +154,15 @@ const SAID_ELSEWHERE = {
 } as const;
 
 function packedReason(reason: Reason | undefined): PackedReason | undefined {
-  return reason && [reason.step, reason.held, reason.because, reason.said.code];
+  return (
+    reason && [reason.step, reason.held, reason.because, reason.said.code, reason.held ? undefined : reason.said.facts]
+  );
 }
 
 function unpackedReasons(reason: PackedReason | undefined): readonly Reason[] {
   if (!reason) return [];
-  const [step, held, because, code] = reason;
-  return [{ step, held, because, said: { code, facts: {} } }];
+  const [step, held, because, code, facts = {}] = reason;
+  return [{ step, held, because, said: { code, facts } }];
 }
 
 /** An error, for the way. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, suite, test } from "node:test";
+import { MIGRATIONS } from "./migrations.ts";
 import { ACME, at, opened, retention, stranger } from "./samples.contract.ts";
 import { openSqliteStore } from "./sqlite.ts";
 import { openSqliteThread } from "./sqlite-thread.ts";
@@ -54,7 +55,7 @@ for (const [name, open] of WAYS) {
       await (await open({ dataDir })).close();
       setVersion(dataDir, 99);
       await assert.rejects(open({ dataDir }), { name: "DataDirError", message: /newer shirase \(version 99/ });
-      setVersion(dataDir, 3);
+      setVersion(dataDir, MIGRATIONS.length);
       await (await open({ dataDir })).close();
     });
 

@@ -12,7 +12,7 @@ import { sqliteMessages } from "./sqlite-messages.ts";
 import { fileGuard, inTransaction, lockFolder, openDatabase } from "./sqlite-open.ts";
 import { PRUNE_START, type PruneCursor, pruner } from "./sqlite-prune.ts";
 import { silenceMarker, sqliteRest } from "./sqlite-rest.ts";
-import { eventWriter, quarantiner, type ToTell, teller } from "./sqlite-tell.ts";
+import { eventKeeper, eventWriter, quarantiner, type ToTell, teller } from "./sqlite-tell.ts";
 import { sqliteViews } from "./sqlite-view.ts";
 import type { Store } from "./store.ts";
 
@@ -65,10 +65,15 @@ export function openSqliteStore({ dataDir, isOwner = true }: SqliteOptions): Sql
 type Written = <T>(work: () => T, size?: number) => Promise<T>;
 
 /** What comes in. */
-function ways(database: DatabaseSync, written: Written, fault: LastFault): Pick<SqliteStore, "tell" | "setAside"> {
+function ways(
+  database: DatabaseSync,
+  written: Written,
+  fault: LastFault,
+): Pick<SqliteStore, "tell" | "keepEvents" | "setAside"> {
   const tell = teller(database);
   const isolate = quarantiner(database);
   const see = eventWriter(database);
+  const keep = eventKeeper(database);
   return {
     tell: (events, now) =>
       written(() => {
@@ -76,6 +81,10 @@ function ways(database: DatabaseSync, written: Written, fault: LastFault): Pick<
         fault.mended();
         return told;
       }, events.length),
+    keepEvents: (events, now) =>
+      written(() => {
+        for (const event of events) keep(event, now);
+      }),
     setAside: (eventId, reason, body, now) =>
       written(() => {
         const isNew = see("", eventId, now);
@@ -99,6 +108,7 @@ type Channels =
   | "makeStale"
   | "deadLetters"
   | "redrive"
+  | "redriveOnly"
   | "tellSilence";
 
 /** What is told. */
@@ -123,6 +133,7 @@ function channels(database: DatabaseSync, written: Written): Pick<Store, Channel
     makeStale: (id, now) => written(() => messages.makeStale(id, now)),
     deadLetters: async (channelId) => messages.deadLetters(channelId),
     redrive: (channelId) => written(() => messages.redrive(channelId)),
+    redriveOnly: (ids) => written(() => messages.redriveOnly(ids)),
     tellSilence: (beats, message, now) =>
       written(() => {
         const isNew = beats.filter(silence).length > 0;
@@ -132,13 +143,14 @@ function channels(database: DatabaseSync, written: Written): Pick<Store, Channel
   };
 }
 
-type Upkeep = "pause" | "resume" | "pauses" | "quarantined" | "beats" | "stats" | "prune" | "probe";
+type Upkeep = "audit" | "pause" | "resume" | "pauses" | "quarantined" | "beats" | "stats" | "prune" | "probe";
 
 /** What else is kept, how much there is, and what is forgotten. */
 function upkeep(database: DatabaseSync, written: Written, fault: LastFault): Pick<Store, Upkeep> {
   const rest = sqliteRest(database);
   const prune = pruner(database);
   return {
+    audit: (deed) => written(() => rest.audit(deed)),
     pause: (pause) => written(() => rest.pause(pause)),
     resume: (channelId) => written(() => rest.resume(channelId)),
     pauses: async () => rest.pauses(),

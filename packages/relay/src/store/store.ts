@@ -2,7 +2,7 @@
  * What must survive: what is known of each problem, what is to be told of it, which messages told it, and whose nobody
  * knew.
  *
- * An interface of plain functions; sqlite.ts implements it, store.contract.ts says what every implementation must do.
+ * An interface of plain functions; sqlite.ts and dynamodb.ts implement it, store.contract.ts says what every implementation must do.
  * What a promise here resolves with is on disk.
  */
 import type { ChannelView, StaleRoot } from "@shirase/core/channel-view";
@@ -66,6 +66,8 @@ export type Delivery = NewMessage & {
   readonly attempts: number;
   /** When it was tried first; undefined before. */
   readonly firstTriedAt: Date | undefined;
+  /** Why the last try failed; absent before. */
+  readonly lastReason?: string;
   /** It was tried and nobody knows whether Slack took it: look before it is sent again. */
   readonly isInDoubt: boolean;
 };
@@ -127,6 +129,25 @@ export type Beat = {
 /** A place whose silence (or its end) is told. */
 export type BeatMark = Pick<Beat, "customerId" | "accountId" | "region" | "isMissed">;
 
+/** The event that changed a problem, as it came. */
+export type ChangingEvent = {
+  readonly customerId: string;
+  /** The problem's key. */
+  readonly key: string;
+  /** JSON. */
+  readonly body: string;
+};
+
+/** Something that a person did. */
+export type Deed = {
+  readonly at: Date;
+  /** Who, as they are logged in; `local` on a console without login. */
+  readonly who: string;
+  readonly action: "redrive" | "resume" | "test";
+  /** To what: ids and counts, never a finding's words. */
+  readonly subject: string;
+};
+
 /** Sizes, for metrics. */
 export type StoreStats = {
   /** Findings that wait to be told, by customer. */
@@ -157,14 +178,18 @@ export type Retention = {
 /** The durable part of the relay. */
 export type Store = {
   /**
-   * Decides what was heard against what is known, and keeps all that follows, in one transaction. Calls that come close
-   * together share one commit.
+   * Decides what was heard against what is known, and keeps all that follows. What becomes of a finding and the notice
+   * that tells of it are kept together or not at all, and whoever tells the batch again doubles nothing. SQLite keeps a
+   * batch in one transaction, and calls that come close together share one commit; DynamoDB keeps it part by part,
+   * because a transaction there holds a hundred items.
    *
    * @returns what became of each event, once all is on disk.
-   * @throws StoreFullError when too much waits to be written; then nothing of the batch was kept. Any other error is
-   *   the disk's; then nothing of the batch was kept either.
+   * @throws StoreFullError when too much waits to be written. Any other error is the disk's, or an event's of which no
+   *   text can be made; then nothing of the batch was kept. After an error of the disk's, SQLite has kept nothing.
    */
   readonly tell: (events: readonly HeardWithBody[], now: Date) => Promise<readonly Told[]>;
+  /** Keeps the events that changed problems, in place of earlier ones. For people who look closer; nothing needs them. */
+  readonly keepEvents: (events: readonly ChangingEvent[], now: Date) => Promise<void>;
   /** Keeps in quarantine what is no event. @returns false when it is there already. */
   readonly setAside: (eventId: string, reason: string, body: string, now: Date) => Promise<boolean>;
   /** All there is to do, each channel and customer once for each stage. In no order. */
@@ -200,7 +225,7 @@ export type Store = {
   /** When the next one is due. */
   readonly nextStaleAt: () => Promise<Date | undefined>;
   /** It was brought up to date with how things stood when it was read; what changed since makes it due again. */
-  readonly edited: (root: Pick<StaleRoot, "id" | "dueAt">, now: Date) => Promise<void>;
+  readonly edited: (root: Pick<StaleRoot, "id" | "dueAt" | "changes">, now: Date) => Promise<void>;
   /** It could not be: later again, some time after `now`. */
   readonly makeStale: (id: string, now: Date) => Promise<void>;
   readonly pause: (pause: Pause) => Promise<void>;
@@ -209,6 +234,10 @@ export type Store = {
   readonly deadLetters: (channelId?: string) => Promise<readonly DeadLetter[]>;
   /** Makes dead letters wait again and lifts the pause. @returns how many letters. */
   readonly redrive: (channelId: string | undefined) => Promise<number>;
+  /** The same for these letters alone; the pauses of their channels are lifted. */
+  readonly redriveOnly: (ids: readonly string[]) => Promise<number>;
+  /** Writes down what somebody did. Never forgotten. */
+  readonly audit: (deed: Deed) => Promise<void>;
   readonly quarantined: (limit: number) => Promise<readonly Quarantined[]>;
   /** The last sign of life of each account and region that gave one. */
   readonly beats: () => Promise<readonly Beat[]>;

@@ -5,7 +5,11 @@
  *
  * Loads the CDK, so commands import this file inside their action only.
  */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Config } from "@shirase/core/config";
+import { isRelayOnAws } from "@shirase/core/relay-queue";
 import { resolveCustomer } from "@shirase/core/resolved-customer";
 import { sendingAccounts } from "@shirase/core/sending-accounts";
 import { spokeFileName, spokeStackName } from "@shirase/infra/names";
@@ -15,7 +19,7 @@ import { asNotInstalled } from "./not-installed.ts";
 
 /** A stack and where it belongs. */
 export type StackToDeploy = {
-  /** `hub`, or the customer's id: what `--only` takes. */
+  /** `hub`, `relay`, or the customer's id: what `--only` takes. */
   readonly part: string;
   readonly stackName: string;
   readonly accountId: string;
@@ -25,18 +29,30 @@ export type StackToDeploy = {
   readonly template: object;
   /** What works today and soon will not; of the hub only. */
   readonly warnings?: readonly string[];
+  /** What must be in S3 before it: the code of functions. Of the relay only. */
+  readonly code?: StackCode;
+};
+
+/** Code that a stack's functions run. */
+type StackCode = {
+  readonly bucketName: string;
+  readonly objectKey: string;
+  /** Writes it into a folder, which is made; what is deployed is the folder as a ZIP file. */
+  readonly writeTo: (folder: string) => Promise<void>;
 };
 
 /**
- * The hub's stack, then the customers' in the order of the config.
+ * The hub's stack, the relay's when it runs on AWS, then the customers' in the order of the config.
  *
- * @param only - `hub` or a customer's id; without it, all.
+ * @param only - `hub`, `relay` or a customer's id; without it, all.
  * @throws UserError when there is no such part, when AWS would refuse the hub, or when the CDK is not installed.
  */
 export async function stacksOf(config: Config, only?: string): Promise<readonly StackToDeploy[]> {
   assertPart(config, only);
   const hub = only === undefined || only === "hub" ? [await hubStack(config)] : [];
-  return [...hub, ...config.customers.filter(({ id }) => only === undefined || only === id).flatMap(spokes)];
+  const isWanted = isRelayOnAws(config) && (only === undefined || only === "relay");
+  const relay = isWanted ? [await relayStack(config)] : [];
+  return [...hub, ...relay, ...config.customers.filter(({ id }) => only === undefined || only === id).flatMap(spokes)];
 
   /** The same template for every account of a customer: its accounts differ in nothing. */
   function spokes(entry: Config["customers"][number]): readonly StackToDeploy[] {
@@ -65,6 +81,27 @@ async function hubStack(config: Config): Promise<StackToDeploy> {
   }
 }
 
+/** Its code is made once to know its name, and again where it is deployed from: both times the same. */
+async function relayStack(config: Config): Promise<StackToDeploy> {
+  const [{ codePlace, RELAY_STACK_NAME, relayTemplate }, { writeFunctionCode }] = await Promise.all([
+    import("@shirase/cdk/relay-stack"),
+    import("@shirase/relay/function-code"),
+  ]).catch(asNotInstalled);
+  const scratch = mkdtempSync(join(tmpdir(), "shirase-code-"));
+  const digest = await writeFunctionCode(scratch, config).finally(() => rmSync(scratch, { recursive: true }));
+  const place = codePlace(config, digest);
+  const { account: accountId, region } = config.hub;
+  return {
+    part: "relay",
+    stackName: RELAY_STACK_NAME,
+    accountId,
+    region,
+    templateFile: "relay.template.json",
+    template: relayTemplate(config, place),
+    code: { ...place, writeTo: async (folder) => void (await writeFunctionCode(folder, config)) },
+  };
+}
+
 /** Says on standard error what the stacks warn of. */
 export function tellWarnings(stacks: readonly StackToDeploy[]): void {
   for (const { part, warnings = [] } of stacks) {
@@ -73,7 +110,7 @@ export function tellWarnings(stacks: readonly StackToDeploy[]): void {
 }
 
 function assertPart(config: Config, only: string | undefined): void {
-  const parts = ["hub", ...config.customers.map(({ id }) => id)];
+  const parts = ["hub", ...(isRelayOnAws(config) ? ["relay"] : []), ...config.customers.map(({ id }) => id)];
   if (only === undefined || parts.includes(only)) return;
   throw new UserError(`--only ${only}: there is no such part. Parts are ${parts.join(", ")}.`);
 }

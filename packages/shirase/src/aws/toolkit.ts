@@ -107,18 +107,38 @@ async function withToolkit<T>(
 async function writeAssembly(folder: string, stack: StackToDeploy): Promise<void> {
   const { Manifest } = await import("aws-cdk-lib/cloud-assembly-schema").catch(asNotInstalled);
   const templateFile = "template.json";
+  const assets = await writeAssets(folder, stack);
   const manifest = {
     version: Manifest.version(),
     artifacts: {
+      ...assets,
       [stack.stackName]: {
         type: "aws:cloudformation:stack",
         environment: `aws://${stack.accountId}/${stack.region}`,
         properties: { templateFile, stackName: stack.stackName, tags: { "shirase:part": stack.part } },
+        dependencies: Object.keys(assets),
       },
     },
   };
   writeFileSync(join(folder, templateFile), JSON.stringify(stack.template));
   writeFileSync(join(folder, "manifest.json"), JSON.stringify(manifest));
+}
+
+/** The functions' code, for the toolkit to put into S3 unless it is there. */
+async function writeAssets(folder: string, { code, region }: StackToDeploy): Promise<object> {
+  if (!code) return {};
+  const file = "code.assets.json";
+  await code.writeTo(join(folder, "code"));
+  const { Manifest } = await import("aws-cdk-lib/cloud-assembly-schema").catch(asNotInstalled);
+  const { bucketName, objectKey } = code;
+  const files = {
+    code: {
+      source: { path: "code", packaging: "zip" },
+      destinations: { hub: { bucketName, objectKey, region } },
+    },
+  };
+  writeFileSync(join(folder, file), JSON.stringify({ version: Manifest.version(), files }));
+  return { code: { type: "cdk:asset-manifest", properties: { file } } };
 }
 
 type IoHost = NonNullable<NonNullable<ConstructorParameters<typeof Toolkit>[0]>["ioHost"]>;

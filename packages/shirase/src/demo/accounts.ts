@@ -108,6 +108,12 @@ export function strangersEvent(dice: Dice, now: Date): DemoEvent {
   return told(problemOf(where, pick(CONTROLS, dice), now), now, "FAILED");
 }
 
+/** A sign of life of an account and region, as its heartbeat schedule sends it. */
+export function heartbeatEvent(account: string, region: string, dice: Dice, now: Date): DemoEvent {
+  const where = { account, sender: account, region, now, dice };
+  return envelope(where, "shirase.heartbeat", "shirase heartbeat", [], {});
+}
+
 type Where = {
   readonly account: string;
   /** Whose bus it is put on: the delegated administrator's, when there is one. */

@@ -6,9 +6,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Config, Customer } from "@shirase/core/config";
 import { ownBusName } from "@shirase/core/owner";
 import { resolveCustomer } from "@shirase/core/resolved-customer";
+import { sendingAccounts } from "@shirase/core/sending-accounts";
 import { explain, explainShort, type Pattern, parsePattern } from "@shirase/event-pattern";
 import type { Colors } from "../colors.ts";
-import { type Accounts, accountsOf, type DemoEvent, type Dice, diceFrom, strangersEvent } from "./accounts.ts";
+import {
+  type Accounts,
+  accountsOf,
+  type DemoEvent,
+  type Dice,
+  diceFrom,
+  heartbeatEvent,
+  strangersEvent,
+} from "./accounts.ts";
 import { summaryOf } from "./summary.ts";
 
 /** What emitting needs. */
@@ -26,6 +35,8 @@ export type Emitting = {
 
 type Account = { readonly customer: Customer; readonly rules: readonly Pattern[]; readonly accounts: Accounts };
 
+/** As often as a relay that was just started needs it to call nobody silent. */
+const BEAT_EVERY_MS = 10 * 60_000;
 /** One event in so many comes from an account that nobody knows. */
 const STRANGER_ONCE_IN = 15;
 
@@ -35,10 +46,30 @@ export async function emitEvents(emitting: Emitting): Promise<void> {
   const dice = diceFrom(seed);
   const accounts = config.customers.map((customer) => accountOf(config, customer, dice));
   for (const account of accounts) await tell(emitting, account, account.accounts.first(new Date()));
+  let beatAt = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
+    if (performance.now() - beatAt > BEAT_EVERY_MS) {
+      beatAt = performance.now();
+      for (const { customer } of accounts) await beat(emitting, customer, dice);
+    }
     await sleep(everyMs, undefined, { signal }).catch(() => undefined);
     if (!signal.aborted) await next(emitting, accounts, dice);
   }
+}
+
+/** Every account and region shows that its events arrive. Not worth a line in the terminal. */
+async function beat({ config, relayUrl, ingestKey, signal }: Emitting, customer: Customer, dice: Dice): Promise<void> {
+  const resolved = resolveCustomer(config, customer);
+  const now = new Date();
+  const events = sendingAccounts(resolved).flatMap((account) =>
+    resolved.regions.map((region) => heartbeatEvent(account, region, dice, now)),
+  );
+  const bus = ownBusName(customer);
+  const headers = { authorization: `Bearer ${ingestKey}`, ...(bus === undefined ? {} : { "x-shirase-bus": bus }) };
+  // A relay that does not answer is said when the next finding finds it so.
+  await fetch(`${relayUrl}/v1/events`, { method: "POST", headers, body: JSON.stringify(events), signal }).catch(
+    () => undefined,
+  );
 }
 
 function accountOf(config: Config, customer: Customer, dice: Dice): Account {

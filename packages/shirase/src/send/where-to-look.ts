@@ -2,7 +2,9 @@
  * Where a message may have stayed that did not come: the steps of its way, each with what shows that it stopped there.
  * docs/hub.md has the same as a table; here the names are those of this customer.
  */
+
 import type { Config } from "@shirase/core/config";
+import { isRelayOnAws, relayUrl } from "@shirase/core/relay-queue";
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
 import { deadLetterQueueName, hubBusName, spokeStackName } from "@shirase/infra/names";
 import type { Probe } from "./probe.ts";
@@ -29,11 +31,18 @@ export function whereToLook(config: Config, customer: ResolvedCustomer, probe: P
   ];
 }
 
-function relaySteps({ hub }: Config): readonly string[] {
+function relaySteps(config: Config): readonly string[] {
+  const url = relayUrl(config);
+  if (isRelayOnAws(config)) {
+    return [
+      "alarm shirase-relay-waits: does function shirase-intake run? Its log group is /aws/lambda/shirase-intake",
+      "log groups /aws/lambda/shirase-deliver and /aws/lambda/shirase-tick: what Slack said",
+    ];
+  }
   const door =
-    hub.relay === undefined
+    url === undefined
       ? "alarm shirase-relay-waits: is the relay running, may it read the queue shirase-relay?"
-      : `the relay at ${hub.relay.url}: is it running, and has it confirmed the topic's subscription?`;
+      : `the relay at ${url}: is it running, and has it confirmed the topic's subscription?`;
   return [door, "the relay's log: what it decided about the event; shirase redrive --list: what it could not tell"];
 }
 

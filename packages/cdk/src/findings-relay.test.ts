@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { Config } from "@shirase/core/config";
+import { TABLE_SHAPE } from "@shirase/core/table-shape";
+import { App, Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { Code } from "aws-cdk-lib/aws-lambda";
+import { Bucket } from "aws-cdk-lib/aws-s3";
+import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
+import { FindingsRelay } from "./findings-relay.ts";
+import { codePlace, relayApp, relayTemplate } from "./relay-stack.ts";
+
+type Resource = {
+  readonly Type: string;
+  readonly DeletionPolicy?: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+};
+
+function configWith(token: object | undefined): Config {
+  return Config.parse({
+    hub: { account: "111111111111", region: "ap-northeast-1", relay: "aws" },
+    slack: { workspace: "T0123456789", opsChannel: "C0OPS000000", ...(token ? { token } : {}) },
+    customers: [{ id: "acme", name: "Acme", accounts: ["222222222222"], slack: { channel: "C0ACME00000" } }],
+  });
+}
+
+const CONFIG = configWith({ ssm: "/shirase/slack-token" });
+const PLACE = codePlace(CONFIG, "abc");
+
+function resources(config = CONFIG): Readonly<Record<string, Resource>> {
+  const template = relayTemplate(config, PLACE) as { readonly Resources: Readonly<Record<string, Resource>> };
+  return template.Resources;
+}
+
+function ofType(type: string, config = CONFIG): readonly Resource[] {
+  return Object.values(resources(config)).filter(({ Type }) => Type === type);
+}
+
+/** What each function may do: actions by resource, as text. */
+function rightsOf(name: string): ReadonlyArray<readonly [on: string, actions: readonly string[]]> {
+  const all = Object.entries(resources());
+  const policy = all.find(([id, { Type }]) => Type === "AWS::IAM::Policy" && id.includes(`Relay${name}Role`))?.[1];
+  if (!policy) throw new Error(`function ${name} has no policy`);
+  const { Statement: statements } = policy.Properties["PolicyDocument"] as {
+    readonly Statement: readonly { readonly Action: string | readonly string[]; readonly Resource: unknown }[];
+  };
+  return statements.map(({ Action, Resource: on }) => {
+    return [JSON.stringify(on), typeof Action === "string" ? [Action] : Action] as const;
+  });
+}
+
+suite("FindingsRelay", () => {
+  test("cdk-nag has nothing to say (AwsSolutions, Serverless)", () => {
+    const { app } = relayApp(CONFIG, PLACE);
+    for (const pack of [new AwsSolutionsChecks(), new ServerlessChecks()]) {
+      const { violations } = pack.validateScope(app);
+      assert.deepEqual(
+        violations.map(({ ruleName, violatingResources }) => [ruleName, violatingResources]),
+        [],
+      );
+    }
+  });
+
+  test("the template is the one that was last read", () => {
+    const file = join(import.meta.dirname, "__golden__", "relay.template.json");
+    const text = `${JSON.stringify(relayTemplate(CONFIG, PLACE), null, 2)}\n`;
+    if (process.env["GOLDEN"] === "1") writeFileSync(file, text);
+    assert.equal(text, readFileSync(file, "utf8"), "npm run golden, then read the diff");
+  });
+
+  test("the table is the one that the store wants", () => {
+    const [table] = ofType("AWS::DynamoDB::Table");
+    const { KeySchema, GlobalSecondaryIndexes, TimeToLiveSpecification } = table?.Properties ?? {};
+    const { partitionKey, sortKey, timeToLive, index } = TABLE_SHAPE;
+    const keys = (hash: string, range: string) => [
+      { AttributeName: hash, KeyType: "HASH" },
+      { AttributeName: range, KeyType: "RANGE" },
+    ];
+    assert.deepEqual(KeySchema, keys(partitionKey, sortKey));
+    assert.deepEqual(TimeToLiveSpecification, { AttributeName: timeToLive, Enabled: true });
+    const KeySchemaOfIndex = keys(index.partitionKey, index.sortKey);
+    const projection = { ProjectionType: "KEYS_ONLY" };
+    assert.deepEqual(GlobalSecondaryIndexes, [
+      { IndexName: index.name, KeySchema: KeySchemaOfIndex, Projection: projection },
+    ]);
+  });
+
+  test("what is known outlives the stack, unless told otherwise", () => {
+    const kept = [...ofType("AWS::DynamoDB::Table"), ...ofType("AWS::KMS::Key")];
+    assert.deepEqual(
+      kept.map(({ DeletionPolicy }) => DeletionPolicy),
+      ["Retain", "Retain"],
+    );
+    assert.equal(kept[0]?.Properties["DeletionProtectionEnabled"], true);
+    const stack = new Stack(new App(), "S", { env: { account: "111111111111", region: "ap-northeast-1" } });
+    const code = Code.fromBucket(Bucket.fromBucketName(stack, "Code", "bucket"), "key.zip");
+    new FindingsRelay(stack, "Relay", { config: CONFIG, code, keepsData: false });
+    const { Resources: made } = Template.fromStack(stack).toJSON() as { Resources: Record<string, Resource> };
+    const table = Object.values(made).find(({ Type }) => Type === "AWS::DynamoDB::Table");
+    assert.deepEqual([table?.DeletionPolicy, table?.Properties["DeletionProtectionEnabled"]], ["Delete", false]);
+  });
+
+  const FUNCTIONS = ["Intake", "Deliver", "Tick"] as const;
+  for (const name of FUNCTIONS) {
+    test(`${name} may do nothing but its work: no wildcard, no scan, no other table or queue`, () => {
+      const rights = rightsOf(name);
+      const actions = rights.flatMap(([, all]) => all);
+      assert.deepEqual(
+        actions.filter((action) => action.includes("*") || /Scan|Delete(?!Item|Message)|CreateTable/.test(action)),
+        [],
+      );
+      assert.ok(!rights.some(([on]) => on === '"*"'));
+      const reads = actions.includes("dynamodb:Query");
+      assert.equal(reads, name !== "Intake", "intake reads by key alone");
+      assert.equal(actions.includes("ssm:GetParameter"), name !== "Intake", "intake never sees the token");
+      assert.equal(actions.includes("sqs:ReceiveMessage"), name !== "Tick");
+    });
+  }
+
+  test("runs on Node 24 and arm64, each with reserved concurrency, its log kept for a month", () => {
+    const functions = ofType("AWS::Lambda::Function").map(({ Properties }) => Properties);
+    assert.deepEqual(
+      functions.map(({ Runtime, Architectures, ReservedConcurrentExecutions }) => {
+        return [Runtime, Architectures, ReservedConcurrentExecutions];
+      }),
+      [10, 10, 1].map((concurrency) => ["nodejs24.x", ["arm64"], concurrency]),
+    );
+    assert.deepEqual(
+      ofType("AWS::Logs::LogGroup").map(({ Properties }) => Properties["RetentionInDays"]),
+      [30, 30, 30],
+    );
+  });
+
+  test("a wake-up stays hidden for longer than a run may take, and an event six times as long", () => {
+    const [deliver] = ofType("AWS::Lambda::Function").filter(
+      ({ Properties }) => Properties["FunctionName"] === "shirase-deliver",
+    );
+    const [wakeUps] = ofType("AWS::SQS::Queue").filter(
+      ({ Properties }) => Properties["QueueName"] === "shirase-wake-ups.fifo",
+    );
+    assert.ok(Number(wakeUps?.Properties["VisibilityTimeout"]) > Number(deliver?.Properties["Timeout"]));
+    const mappings = ofType("AWS::Lambda::EventSourceMapping").map(({ Properties }) => Properties);
+    assert.deepEqual(
+      mappings.map(({ FunctionResponseTypes, BatchSize }) => [FunctionResponseTypes, BatchSize]),
+      [
+        [["ReportBatchItemFailures"], 10],
+        [["ReportBatchItemFailures"], 10],
+      ],
+    );
+  });
+
+  const TOKENS: ReadonlyArray<readonly [why: string, token: object, wanted: RegExp]> = [
+    [
+      "a parameter by name",
+      { ssm: "/shirase/slack-token" },
+      /:ssm:ap-northeast-1:111111111111:parameter\/shirase\/slack-token"/,
+    ],
+    ["a secret by name, with what AWS adds", { secretsmanager: "slack#token" }, /:secret:slack-\?{6}"/],
+    [
+      "a secret by ARN",
+      { secretsmanager: "arn:aws:secretsmanager:ap-northeast-1:111111111111:secret:slack-AbCdEf" },
+      /"arn:aws:secretsmanager:ap-northeast-1:111111111111:secret:slack-AbCdEf"/,
+    ],
+  ];
+  for (const [why, token, wanted] of TOKENS) {
+    test(`may read the token and no other secret: ${why}`, () => {
+      const policies = JSON.stringify(ofType("AWS::IAM::Policy", configWith(token)));
+      assert.match(policies, wanted);
+      assert.equal(policies.match(/GetParameter|GetSecretValue/g)?.length, 2);
+    });
+  }
+
+  test("a token that no function can read is refused in words", () => {
+    assert.throws(() => resources(configWith(undefined)), /slack\.token must be in SSM or Secrets Manager/);
+  });
+});

@@ -1,0 +1,49 @@
+/** Days and months as a customer counts them: in its own time zone. Pure. */
+
+/** When the day of `now` began in a time zone. Within an hour of a change of clocks it may be off by that hour. */
+export function midnight(now: Date, timeZone: string): Date {
+  return startOf(now, timeZone, (parts) => Date.UTC(parts.year, parts.month - 1, parts.day));
+}
+
+/** When the month that lies `back` months before `now`'s began in a time zone. */
+export function monthStart(now: Date, timeZone: string, back: number = 0): Date {
+  return startOf(now, timeZone, (parts) => Date.UTC(parts.year, parts.month - 1 - back, 1));
+}
+
+type Parts = { readonly year: number; readonly month: number; readonly day: number };
+
+function startOf(now: Date, timeZone: string, wall: (parts: Parts) => number): Date {
+  const wanted = wall(wallOf(now, timeZone));
+  // The zone's distance from UTC at that moment may be another one than now: look there.
+  const near = wanted - offsetMs(new Date(wanted), timeZone);
+  return new Date(wanted - offsetMs(new Date(near), timeZone));
+}
+
+function wallOf(time: Date, timeZone: string): Parts & { readonly ms: number } {
+  const parts = new Map(
+    formatFor(timeZone)
+      .formatToParts(time)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
+  const get = (type: string): number => parts.get(type as Intl.DateTimeFormatPartTypes) ?? 0;
+  const [year, month, day] = [get("year"), get("month"), get("day")];
+  return { year, month, day, ms: Date.UTC(year, month - 1, day, get("hour"), get("minute"), get("second")) };
+}
+
+function offsetMs(time: Date, timeZone: string): number {
+  return wallOf(time, timeZone).ms - Math.floor(time.getTime() / 1000) * 1000;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatFor(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone) ?? newFormat(timeZone);
+  formats.set(timeZone, known);
+  return known;
+}
+
+function newFormat(timeZone: string): Intl.DateTimeFormat {
+  const numeric = "numeric" as const;
+  const fields = { year: numeric, month: numeric, day: numeric, hour: numeric, minute: numeric, second: numeric };
+  return new Intl.DateTimeFormat("en-US", { ...fields, hourCycle: "h23", timeZone });
+}

@@ -1,0 +1,28 @@
+/** What the console's addresses work with. */
+import type { Config } from "@shirase/core/config";
+import type { Pulse } from "@shirase/core/heartbeat";
+import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
+import type { Posted } from "../send/destination.ts";
+import type { Store } from "../store/store.ts";
+import type { Forms } from "./guard.ts";
+import type { Reads } from "./reads.ts";
+
+/** What the console is opened with. */
+export type ConsoleParts = {
+  readonly config: Config;
+  readonly customers: ReadonlyMap<string, ResolvedCustomer>;
+  readonly reads: Reads;
+  readonly store: Store;
+  readonly pulses: () => Promise<readonly Pulse[]>;
+  /** Where a message is in Slack; undefined when Slack does not say. */
+  readonly permalink: (posted: Posted) => Promise<string | undefined>;
+  /** Takes events as if they had come in on that bus. */
+  readonly accept: (events: readonly unknown[], bus: string | undefined) => Promise<unknown>;
+  readonly now: () => Date;
+  /** Something waits again. */
+  readonly wake: () => void;
+  readonly onFault: (error: unknown) => void;
+};
+
+/** The parts, and what one console makes for itself. */
+export type Desk = ConsoleParts & { readonly forms: Forms };

@@ -1,0 +1,86 @@
+/** The playground: an event, a pattern, what the pattern says of it, and what it would have let through. Pure. */
+
+import { filled } from "@shirase/core/text/fill";
+import { matches, type PatternProblem, parsePattern, patternWarnings } from "@shirase/event-pattern";
+import { explained } from "../explained.ts";
+import type { Page, View } from "../frame.ts";
+import { type Markup, markup, NOTHING, shown, shownWord } from "../markup.ts";
+import type { ChangedBy } from "../reads.ts";
+
+/** What the page shows. */
+export type PlaygroundView = {
+  readonly customers: readonly { readonly id: string; readonly name: string }[];
+  readonly customerId: string;
+  /** As the reader typed them. */
+  readonly eventText: string;
+  readonly patternText: string;
+  readonly days: number;
+  /** Events of the customer that changed a problem in those days; the newest ones. */
+  readonly remembered: readonly ChangedBy[];
+  readonly isCut: boolean;
+};
+
+export function playgroundPage(all: PlaygroundView, view: View): Page {
+  const { words } = view;
+  const { customers, customerId, eventText, patternText, days } = all;
+  const chosen = (is: boolean): Markup => (is ? markup` selected` : NOTHING);
+  const body = markup`<h1>${words.playground}</h1><p>${words.playgroundWhat}</p>
+<form method="post" action="/playground" class="play" id="play"><input type="hidden" name="token" value="${view.token}">
+<p class="filters"><label>${words.customer} <select name="customer">${customers.map(
+    ({ id, name }) => markup`<option value="${id}"${chosen(id === customerId)}>${shownWord(name, 60)}</option>`,
+  )}</select></label> <label>${words.lastDays} <select name="days">${[1, 7, 30, 90].map(
+    (count) => markup`<option${chosen(count === days)}>${count}</option>`,
+  )}</select></label> <button class="button">${words.tryIt}</button></p>
+<div class="panes"><label>${words.pattern}<textarea name="pattern" rows="14" spellcheck="false" maxlength="20000">${patternText}</textarea></label>
+<label>${words.eventJson}<textarea name="event" rows="14" spellcheck="false" maxlength="200000">${eventText}</textarea></label></div></form>
+<div id="answer" aria-live="polite">${playgroundAnswer(all, view)}</div>`;
+  return { title: words.playground, body, at: "playground", isLive: false };
+}
+
+/** What is swapped as somebody types. */
+export function playgroundAnswer(all: PlaygroundView, view: View): Markup {
+  const { words } = view;
+  const read = parsePattern(all.patternText);
+  if ("problems" in read) {
+    return markup`<h2>${words.badPattern}</h2><ul class="explained">${read.problems.map((problem) => problemItem(problem))}</ul>`;
+  }
+  const event = eventFrom(all.eventText);
+  const warnings = patternWarnings(read.pattern, JSON.stringify(JSON.parse(all.patternText)));
+  return markup`<h2>${words.thisEvent}</h2>${
+    event === undefined ? markup`<p class="bad">${words.badEvent}</p>` : explained(read.pattern, event, view)
+  }
+${warnings.length === 0 ? NOTHING : markup`<ul class="explained" lang="en">${warnings.map(({ message }) => markup`<li>${shown(message, 400)}</li>`)}</ul>`}
+${overTime(all, read.pattern, view)}
+<h2>${words.asFilter}</h2><pre class="long" tabindex="0" role="region" aria-label="${words.asFilter}">${snippet(all)}</pre>`;
+}
+
+function problemItem({ message, position, path }: PatternProblem): Markup {
+  const where = position === undefined ? path : `${position.line}:${position.column} ${path}`;
+  return markup`<li class="no"><code>${shown(where, 200)}</code> <span lang="en">${shown(message, 400)}</span></li>`;
+}
+
+function eventFrom(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+type Readable = Extract<ReturnType<typeof parsePattern>, { readonly pattern: unknown }>["pattern"];
+
+function overTime({ remembered, days, isCut }: PlaygroundView, pattern: Readable, view: View): Markup {
+  const { words } = view;
+  const hits = remembered.filter(({ body }) => matches(pattern, body));
+  const counts = { hits: String(hits.length), all: String(remembered.length), days: String(days) };
+  return markup`<h2>${words.overTime}</h2><p>${filled(words.wouldPass, counts)}${isCut ? ` ${filled(words.onlyNewest, counts)}` : ""}</p>
+<ul class="plain">${hits.slice(0, MOST_HITS).map(({ id, title }) => markup`<li><a href="/findings/${id}">${shown(title === "" ? String(id) : title, 140)}</a></li>`)}</ul>`;
+}
+
+const MOST_HITS = 12;
+
+/** The lines to put under the customer in shirase.yaml. JSON is YAML as well. */
+function snippet({ customerId, patternText }: PlaygroundView): string {
+  return `customers:\n  - id: ${customerId}\n    filter: ${JSON.stringify(JSON.parse(patternText))}\n`;
+}

@@ -1,0 +1,135 @@
+/** The console's addresses: who asks, in which language, what is read for a page, which page is made of it. */
+import type { Language } from "@shirase/core/text/wording";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { getCookie, setCookie } from "hono/cookie";
+import { serveAssets } from "./assets.ts";
+import { channel, customer, report } from "./customers.ts";
+import { midnight } from "./days.ts";
+import { deliveries, redrive, toSlack } from "./deliveries.ts";
+import type { ConsoleParts, Desk } from "./desk.ts";
+import { finding } from "./findings.ts";
+import { framed, main, type Page, type View, viewOf } from "./frame.ts";
+import { createForms, guard, isOwnPost } from "./guard.ts";
+import { announce } from "./live.ts";
+import { overviewOf } from "./overview.ts";
+import { auditPage } from "./pages/audit.ts";
+import { messagePage } from "./pages/message.ts";
+import { overviewPage } from "./pages/overview.ts";
+import { playground } from "./playground.ts";
+import { sendTest, setup } from "./setup.ts";
+
+/** The console as an app of its own. */
+export function consoleApp(parts: ConsoleParts): Hono {
+  const desk: Desk = { ...parts, forms: createForms() };
+  const app = new Hono();
+  const show = (path: string, make: Make): void => {
+    app.get(path, (context) => answer(context, desk, make));
+  };
+  app.use(guard());
+  serveAssets(app);
+  app.get("/live", (context) => announce(context, desk.reads));
+  app.get("/language/:language", changeLanguage);
+  app.use(onlyOwnPosts(desk));
+  show("/", (_, view) => overview(desk, view));
+  show("/customers/:id", (context, view) => customer(context, desk, view));
+  show("/customers/:id/channel", (context, view) => channel(context, desk, view));
+  show("/customers/:id/report", (context, view) => report(context, desk, view));
+  show("/playground", (context, view) => playground(context, desk, view));
+  app.post("/playground", (context) => answer(context, desk, (asked, view) => playground(asked, desk, view)));
+  show("/findings/:id", (context, view) => finding(context, desk, view));
+  show("/deliveries", (context, view) => deliveries(context, desk, view));
+  show("/messages/:id/slack", (context, view) => toSlack(context, desk, view));
+  show("/setup", (context, view) => setup(context, desk, view));
+  app.post("/setup/test", (context) => sendTest(context, desk));
+  show("/audit", async (_, view) => auditPage(await desk.reads.deeds(MOST_DEEDS), view));
+  app.post("/deliveries/redrive", (context) => redrive(context, desk));
+  return app;
+}
+
+/** What is at an address: a page, an answer of its own, or nothing. */
+type Make = (context: Context, view: View) => Promise<Page | Response | undefined>;
+
+const MOST_DEEDS = 500;
+
+/** Refuses whatever would change something and does not come from a page of this console. */
+function onlyOwnPosts(desk: Desk): MiddlewareHandler {
+  return async (context, next) => {
+    if (context.req.method === "GET" || context.req.method === "HEAD") return next();
+    const view = viewFor(context, desk);
+    const form: Readonly<Record<string, unknown>> = await context.req.parseBody().catch(() => ({}));
+    if (isOwnPost(context, desk.forms, form["token"])) return next();
+    return send(context, messagePage(view.words.refusedTitle, view.words.refusedForm), view, 403);
+  };
+}
+
+/** A page, or the part of it that is swapped; what fails says so in the reader's language. */
+async function answer(context: Context, desk: Desk, make: Make): Promise<Response> {
+  const view = viewFor(context, desk);
+  try {
+    const page = await make(context, view);
+    if (page instanceof Response) return page;
+    if (page) return send(context, page, view, 200);
+    return send(context, messagePage(view.words.notFoundTitle, view.words.notFound), view, 404);
+  } catch (error) {
+    desk.onFault(error);
+    return send(context, messagePage(view.words.failedTitle, view.words.failed), view, 500);
+  }
+}
+
+function send(context: Context, page: Page, view: View, status: 200 | 403 | 404 | 500): Response {
+  const isFragment = context.req.header("x-fragment") === "1";
+  return context.html(isFragment ? main(page, view).toString() : framed(page, view), status);
+}
+
+function viewFor(context: Context, { config, now, forms }: Desk): View {
+  const { defaults } = config;
+  const url = new URL(context.req.url);
+  return viewOf({
+    language: languageOf(context, defaults.language),
+    timezone: defaults.timezone,
+    now: now(),
+    token: forms.token,
+    path: `${url.pathname}${url.search}`,
+  });
+}
+
+/** As the reader chose, else as the browser asks, else as the config says. */
+function languageOf(context: Context, fallback: Language): Language {
+  const chosen = getCookie(context, "shirase_language");
+  if (chosen === "en" || chosen === "ja") return chosen;
+  const asked = /^\s*(en|ja)\b/i.exec(context.req.header("accept-language") ?? "")?.[1]?.toLowerCase();
+  return asked === "en" || asked === "ja" ? asked : fallback;
+}
+
+function changeLanguage(context: Context): Response {
+  const language = context.req.param("language");
+  if (language !== "en" && language !== "ja") return context.notFound() as Response;
+  setCookie(context, "shirase_language", language, {
+    path: "/",
+    httpOnly: true,
+    sameSite: "Lax",
+    maxAge: 365 * 24 * 3600,
+  });
+  const to = context.req.query("to") ?? "/";
+  // Only a path of ours: `//evil.example` would be another site.
+  return context.redirect(/^\/(?![/\\])[\x21-\x7e]*$/.test(to) ? to : "/", 303);
+}
+
+async function overview(desk: Desk, view: View): Promise<Page> {
+  const { customers, config, reads, store, pulses } = desk;
+  const known = [...customers.values()];
+  const restless = (await reads.restless()).filter((id) => !customers.has(id));
+  const asked = [
+    ...known.map(({ id, timezone }) => ({ customerId: id, since: midnight(view.now, timezone) })),
+    ...restless.map((customerId) => ({ customerId, since: midnight(view.now, view.timezone) })),
+  ];
+  const [figures, beats, pauses, stats] = await Promise.all([
+    reads.figures(asked),
+    pulses(),
+    store.pauses(),
+    store.stats(),
+  ]);
+  const opsChannelId = config.slack.opsChannel;
+  const rows = overviewOf({ customers: known, opsChannelId, figures, pulses: beats, pauses }, view.now);
+  return overviewPage({ rows, quarantined: stats.quarantined }, view);
+}

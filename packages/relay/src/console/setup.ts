@@ -1,0 +1,44 @@
+/** Setup: what is read for the page, and its test button. */
+import { randomUUID } from "node:crypto";
+import { configWarnings } from "@shirase/core/config-warnings";
+import { ownBusName } from "@shirase/core/owner";
+import { sendingAccounts } from "@shirase/core/sending-accounts";
+import type { Context } from "hono";
+import type { Desk } from "./desk.ts";
+import type { Page, View } from "./frame.ts";
+import { setupPage } from "./pages/setup.ts";
+
+/** Who acts on a console without login. */
+const LOCAL = "local";
+
+export async function setup(context: Context, { config, customers, pulses }: Desk, view: View): Promise<Page> {
+  const beats = await pulses();
+  const all = [...customers.values()].map((customer) => ({
+    customer,
+    pulses: beats.filter(({ customerId }) => customerId === customer.id),
+  }));
+  return setupPage({ warnings: configWarnings(config), customers: all, tested: context.req.query("tested") }, view);
+}
+
+/** Takes a test event as if it had come from the customer's account: it shows the way from here to the channel. */
+export async function sendTest(context: Context, { customers, accept, store, now }: Desk): Promise<Response> {
+  const form = await context.req.parseBody();
+  const customer = customers.get(String(form["customer"]));
+  const account = customer && sendingAccounts(customer)[0];
+  if (!customer || account === undefined) return context.redirect("/setup", 303);
+  const at = now();
+  const event = {
+    version: "0",
+    id: randomUUID(),
+    "detail-type": "shirase test",
+    source: "shirase.test",
+    account,
+    time: `${at.toISOString().slice(0, 19)}Z`,
+    region: customer.regions[0] ?? "us-east-1",
+    resources: [],
+    detail: { sentAt: at.toISOString(), sentBy: "console" },
+  };
+  await accept([event], ownBusName(customer));
+  await store.audit({ at, who: LOCAL, action: "test", subject: `customer ${customer.id}` });
+  return context.redirect(`/setup?tested=${encodeURIComponent(customer.id)}`, 303);
+}

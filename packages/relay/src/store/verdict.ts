@@ -1,0 +1,15 @@
+/** What every store reads off a verdict. */
+import type { Verdict } from "@shirase/core/decide";
+import { type Known, standsAs } from "@shirase/core/observe";
+import type { ToldFinding } from "./store.ts";
+
+/** What a store says of a verdict. */
+export function toldOf({ news, notices, reasons }: Verdict): ToldFinding {
+  const because = reasons.at(-1)?.because;
+  return { told: notices.length, ...(news ? { news } : {}), ...(because === undefined ? {} : { because }) };
+}
+
+/** Does what is new change how its card looks? */
+export function looksOther(known: Known | undefined, after: Known): boolean {
+  return !known || standsAs(known) !== standsAs(after) || known.severity !== after.severity;
+}

@@ -1,0 +1,500 @@
+/**
+ * The console as the people on duty use it: a real relay, a Slack that refuses what Slack refuses, a real browser.
+ * With SHIRASE_SCREENSHOTS=1 it also takes the pictures of docs/console.md.
+ */
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import { channelPages, type FakeSlack, startFakeSlack } from "@shirase/fake-slack";
+import { type Relay, startRelay, stderrLogger } from "@shirase/relay/main";
+import { startBrowser } from "@shirase/testkit/browser";
+import axe from "axe-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { accountsOf, diceFrom, strangersEvent } from "./demo/accounts.ts";
+import { loadConfig } from "./load-config.ts";
+
+const IMAGES = join(import.meta.dirname, "..", "..", "..", "docs", "images");
+const CONFIG = join(import.meta.dirname, "..", "demo", "shirase.yaml");
+const MOST_PAGE_BYTES = 150_000;
+
+type Look = {
+  readonly viewport: { readonly width: number; readonly height: number };
+  readonly colorScheme: "light" | "dark";
+};
+
+const DESK: Look = { viewport: { width: 1280, height: 860 }, colorScheme: "light" };
+const LOOKS: readonly Look[] = [DESK, { viewport: { width: 390, height: 844 }, colorScheme: "dark" }];
+
+const PAGES: ReadonlyArray<readonly [name: string, path: (scene: Scene) => string]> = [
+  ["overview", () => "/"],
+  ["customer", () => "/customers/acme"],
+  ["channel", () => "/customers/acme/channel"],
+  ["setup", () => "/setup"],
+  ["report", () => "/customers/acme/report"],
+  ["playground", () => "/playground?customer=acme"],
+  ["finding", (scene) => scene.told],
+  ["hostile", (scene) => scene.hostile],
+  ["hostile-channel", () => "/customers/globex/channel"],
+  ["hostile-report", () => "/customers/globex/report"],
+  ["deliveries", () => "/deliveries"],
+  ["deliveries-sent", () => "/deliveries?state=sent"],
+  ["audit", () => "/audit"],
+];
+
+const started = await startBrowser();
+const skip = "skip" in started ? started.skip : false;
+
+suite("the console in a browser", { skip }, () => {
+  let scene!: Scene;
+  before(async () => {
+    scene = await startScene();
+  });
+  after(async () => {
+    await scene?.stop();
+    if ("stop" in started) await started.stop();
+  });
+
+  suite("overview", () => {
+    test("a customer whose channel is gone stands first, and says why", async () => {
+      const page = await open(scene, "/");
+      await page.getByRole("row").nth(1).getByText("paused").waitFor();
+      const first = (await page.getByRole("row").nth(1).textContent()) ?? "";
+      assert.match(first, /Initech Group/);
+      assert.match((await page.locator(".lead").textContent()) ?? "", /Initech Group \(paused/);
+      await page.context().close();
+    });
+
+    test("each account and region with its last heartbeat, behind one click", async () => {
+      const page = await open(scene, "/");
+      const row = page.getByRole("row", { name: /株式会社アクメ/ });
+      await row.locator("summary").click();
+      await row.getByText("222222222222 ap-northeast-1").waitFor();
+      await row.getByText("beating", { exact: true }).waitFor();
+      assert.equal(await row.getByText("not set up", { exact: true }).count(), 3);
+      await page.context().close();
+    });
+
+    test("what happens appears without a reload, and what was folded open stays so", async () => {
+      const page = await open(scene, "/");
+      const row = page.getByRole("row", { name: /Globex/ });
+      const before = await newToday(row);
+      await row.locator("summary").click();
+      await page.getByRole("status").getByText("live").waitFor();
+      await scene.relay.accept([first(scene, "globex")]);
+      await page.waitForFunction(
+        ([name, count]) => {
+          const found = [...document.querySelectorAll("tbody tr")].find((one) =>
+            one.textContent?.includes(String(name)),
+          );
+          return Number(found?.querySelector("td.number")?.textContent) > Number(count);
+        },
+        ["Globex", before] as const,
+      );
+      assert.equal(await row.locator("details").getAttribute("open"), "");
+      await page.context().close();
+    });
+  });
+
+  suite("deliveries", () => {
+    test("a paused channel says what to do, and is tried at once when told to", async () => {
+      const page = await open(scene, "/");
+      await page
+        .getByRole("row", { name: /Initech/ })
+        .getByRole("link", { name: "paused" })
+        .click();
+      const card = page.getByRole("listitem").filter({ hasText: "Initech Group" });
+      await card.getByText("channel_not_found").waitFor();
+      await card.getByText(/Invite the app/).waitFor();
+      await card.getByRole("button", { name: "Try now" }).click();
+      await page.getByText("Messages that wait to be sent again: 0.").waitFor();
+      await until(async () => (await scene.relay.store.pauses()).some(({ channelId }) => channelId === "C0INITECH00"));
+      await page.context().close();
+    });
+
+    test("a dead letter names its reason, and one click sends it again", async () => {
+      const page = await open(scene, "/deliveries?state=dead");
+      const row = page.getByRole("row", { name: /Globex/ }).first();
+      await row.getByText("invalid_blocks").waitFor();
+      const before = scene.slack.channel("C0GLOBEX000").messages().length;
+      await row.getByRole("button", { name: "Send again" }).click();
+      await page.getByText("Messages that wait to be sent again: 1.").waitFor();
+      await until(async () => scene.slack.channel("C0GLOBEX000").messages().length > before);
+      await page.goto(`${scene.url}/audit`);
+      await page.getByRole("row", { name: /local.*sent again.*message .*: 1 messages/ }).waitFor();
+      await page.context().close();
+    });
+
+    test("a message that was sent leads to itself in Slack", async () => {
+      const page = await open(scene, "/deliveries?state=sent&customer=globex");
+      const link = page.getByRole("link", { name: "open in Slack" }).first();
+      const answer = await fetch(new URL((await link.getAttribute("href")) ?? "", scene.url), { redirect: "manual" });
+      assert.equal(answer.status, 303);
+      assert.match(answer.headers.get("location") ?? "", /\/archives\/C0GLOBEX000\/p\d+/);
+      await page.context().close();
+    });
+
+    test("who comes from elsewhere, or without this page's token, changes nothing", async () => {
+      const page = await open(scene, "/deliveries");
+      const token = (await page.locator("input[name=token]").first().getAttribute("value")) ?? "";
+      const post = (headers: Record<string, string>, shown: string) =>
+        fetch(`${scene.url}/deliveries/redrive`, {
+          method: "POST",
+          redirect: "manual",
+          headers: { "content-type": "application/x-www-form-urlencoded", ...headers },
+          body: new URLSearchParams({ token: shown, scope: "filter" }),
+        });
+      assert.equal((await post({}, "")).status, 403);
+      assert.equal((await post({ origin: "https://evil.example" }, token)).status, 403);
+      assert.equal((await post({ "sec-fetch-site": "cross-site" }, token)).status, 403);
+      assert.equal((await post({ origin: scene.url }, token)).status, 303);
+      await page.context().close();
+    });
+  });
+
+  suite("a customer", () => {
+    test("what is open, narrowed by severity, then by a part of a word", async () => {
+      const page = await open(scene, "/");
+      await page.getByRole("link", { name: "Globex Corporation" }).click();
+      const rows = page.locator("table.rows tbody tr");
+      const all = await rows.count();
+      await page.getByLabel("Severity").selectOption("CRITICAL");
+      await page.getByRole("button", { name: "Show" }).click();
+      await page.waitForURL(/severity=CRITICAL/);
+      const critical = await rows.count();
+      assert.ok(critical > 0 && critical < all, `${critical} of ${all}`);
+      const resource = (await rows.first().locator("td").nth(1).textContent()) ?? "";
+      await page.getByLabel("Search").fill(resource.slice(2, -2).trim().toUpperCase());
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/q=[^&]/);
+      assert.equal(await rows.count(), 1);
+      await page.getByLabel("Search").fill("no such thing anywhere");
+      await page.keyboard.press("Enter");
+      await page.getByText("No finding has all of these words.").waitFor();
+      await page.context().close();
+    });
+
+    test("the channel shows what Slack shows, with its threads", async () => {
+      const page = await open(scene, "/customers/globex");
+      await page.getByRole("link", { name: "Channel", exact: true }).click();
+      const cards = page.locator("ol.slack > li");
+      await cards.first().waitFor();
+      const inSlack = scene.slack
+        .channel("C0GLOBEX000")
+        .messages()
+        .filter((one) => one.thread_ts === undefined);
+      assert.ok((await cards.count()) >= inSlack.length, "every root is there");
+      await cards.first().getByRole("link", { name: "open in Slack" }).first().waitFor();
+      await page.context().close();
+    });
+  });
+
+  suite("a finding", () => {
+    test("its life: what was new, why, and the message that told it, one click from Slack", async () => {
+      const page = await open(scene, "/customers/globex?severity=CRITICAL");
+      await page.locator("table.rows tbody th a").first().click();
+      const step = page.locator(".step.told").last();
+      await step.getByText("opened", { exact: true }).waitFor();
+      await step.getByText("C0GLOBEX000").waitFor();
+      await step.getByRole("link", { name: "open in Slack" }).waitFor();
+      await page.getByText("match: every field holds").first().waitFor();
+      await page.getByText("The last event that changed it, as it came").click();
+      await page.getByText('"detail-type"').waitFor();
+      await page.context().close();
+    });
+
+    test("nothing that it says is done, wherever it is shown", async () => {
+      for (const path of [
+        scene.hostile,
+        "/",
+        "/customers/globex?q=evil",
+        "/customers/globex/channel",
+        "/deliveries?state=sent",
+      ]) {
+        const page = await open(scene, path);
+        const text = (await page.locator("main").textContent()) ?? "";
+        if (path.includes("globex") || path === scene.hostile) assert.match(text, /script/, path);
+        assert.match(await page.title(), / · shirase$/, path);
+        const found = await page.evaluate(
+          "[document.querySelectorAll('main script, main img, main [onerror], a[href^=javascript]').length, document.body.innerText.includes(String.fromCharCode(0x202e))]",
+        );
+        assert.deepEqual(found, [0, false], path);
+        await page.context().close();
+      }
+    });
+  });
+
+  suite("playground", () => {
+    test("a pattern is explained as it is typed, tried on what is remembered, and becomes a filter", async () => {
+      const page = await open(scene, scene.told);
+      await page.getByRole("link", { name: "Change the pattern in the playground" }).click();
+      await page.getByText("match: every field holds").waitFor();
+      await page.getByLabel("Pattern").fill('{"source":"aws.securityhub"}');
+      await page.getByText("This is no pattern yet").waitFor();
+      await page.getByLabel("Pattern").fill('{"source":["aws.nothing"]}');
+      await page.getByText(/found "aws.securityhub", wanted "aws.nothing"/).waitFor();
+      await page.getByText(/^0 of [1-9]\d* problems/).waitFor();
+      await page.getByLabel("Pattern").fill('{"source":["aws.securityhub"]}');
+      await page.getByText(/^[1-9]\d* of [1-9]\d* problems/).waitFor();
+      await page.getByText('filter: {"source":["aws.securityhub"]}').waitFor();
+      await page.context().close();
+    });
+  });
+
+  suite("setup", () => {
+    test("says what remains to be done, and a test finding comes to the channel", async () => {
+      const page = await open(scene, "/setup");
+      const card = page.getByRole("listitem").filter({ has: page.getByRole("link", { name: "株式会社アクメ" }) });
+      await card.getByText("Waiting for the first heartbeat of 3 places.").waitFor();
+      await card.getByText("shirase onboard acme").waitFor();
+      await card.getByText("The config as it was loaded").click();
+      await card.getByText("CRITICAL, HIGH").waitFor();
+      await card.getByRole("button", { name: "Send a test finding" }).click();
+      await page.getByText("a test finding is on its way to the channel.").waitFor();
+      const isTest = ({ text }: { readonly text: string }): boolean => text.includes("テスト");
+      await until(async () =>
+        scene.slack
+          .channel("C0ACME00000")
+          .messages()
+          .some(({ shown }) => isTest(shown)),
+      );
+      await page.context().close();
+    });
+  });
+
+  suite("report", () => {
+    test("this month beside the last, and the same as CSV without a formula in it", async () => {
+      const page = await open(scene, "/customers/globex");
+      await page.getByRole("link", { name: "Report" }).click();
+      const row = page.getByRole("row", { name: /^Opened/ }).first();
+      assert.ok(Number(await row.locator("td").first().textContent()) > 3);
+      const csv = await fetch(
+        new URL((await page.getByRole("link", { name: "CSV" }).getAttribute("href")) ?? "", scene.url),
+      );
+      assert.match(csv.headers.get("content-disposition") ?? "", /globex-\d{4}-\d{2}\.csv/);
+      const text = await csv.text();
+      assert.match(text, /^"Opened",[1-9]/m);
+      assert.doesNotMatch(text, /(^|,)"?[=@]/m);
+      await page.context().close();
+    });
+  });
+
+  suite("every page", () => {
+    for (const [name, path] of PAGES) {
+      // What is hostile is so in every language.
+      for (const language of name.startsWith("hostile") ? (["en"] as const) : (["en", "ja"] as const)) {
+        test(`${name} (${language}): keeps nobody out (axe), on a phone and in the dark as well`, async () => {
+          for (const look of LOOKS) {
+            const page = await open(scene, path(scene), language, look);
+            await passesAxe(page, `${name} ${JSON.stringify(look)}`);
+            const width = await page.evaluate("document.documentElement.scrollWidth");
+            assert.ok(Number(width) <= look.viewport.width, `${name} is ${width} px wide on ${look.viewport.width}`);
+            if (process.env["SHIRASE_SCREENSHOTS"]) await picture(page, name, language, look);
+            await page.context().close();
+          }
+        });
+      }
+
+      test(`${name}: weighs less than ${MOST_PAGE_BYTES / 1000} kB with all that it loads`, async () => {
+        const page = await open(scene, path(scene));
+        const sizes = await page.evaluate(
+          "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].map((one) => one.decodedBodySize)",
+        );
+        const total = (sizes as readonly number[]).reduce((sum, size) => sum + size, 0);
+        assert.ok(total > 1000 && total < MOST_PAGE_BYTES, `${total} bytes`);
+        await page.context().close();
+      });
+    }
+
+    test("the language is one click away and stays", async () => {
+      const page = await open(scene, "/");
+      await page.getByRole("link", { name: "日本語" }).click();
+      await page.getByRole("heading", { name: "概要" }).waitFor();
+      await page.goto(`${scene.url}/`);
+      await page.getByRole("heading", { name: "概要" }).waitFor();
+      await page.context().close();
+    });
+
+    test("a keyboard gets to the content with the first tab", async () => {
+      const page = await open(scene, "/");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      assert.equal(await page.evaluate("document.activeElement.id"), "main");
+      await page.context().close();
+    });
+  });
+});
+
+/** Files that pages of the documentation show. */
+const PICTURES: ReadonlySet<string> = new Set([
+  "overview",
+  "overview.ja",
+  "overview-phone",
+  "deliveries",
+  "customer",
+  "channel",
+  "finding",
+  "playground",
+  "setup",
+  "report.ja",
+]);
+
+type Scene = {
+  readonly url: string;
+  readonly relay: Relay;
+  readonly slack: FakeSlack;
+  /** Paths of a finding that was told, and of one that means harm. */
+  readonly told: string;
+  readonly hostile: string;
+  readonly events: Readonly<Record<string, ReturnType<typeof accountsOf>>>;
+  readonly stop: () => Promise<void>;
+};
+
+/** The demo's customers, one of them with a channel that Slack does not know, and half a day of findings. */
+async function startScene(): Promise<Scene> {
+  const config = loadConfig(CONFIG);
+  const dataDir = mkdtempSync(join(tmpdir(), "shirase-console-"));
+  const alive = config.customers.filter(({ id }) => id !== "initech");
+  const slack = await startFakeSlack({
+    teamId: config.slack.workspace,
+    teamName: "Your company",
+    botName: "shirase",
+    channels: alive.map(({ id, slack }) => ({ id: slack.channel, name: `${id}-security` })),
+  });
+  // A message that Slack refuses, as it is and made plainer: a dead letter.
+  slack.fault({ kind: "error", error: "invalid_blocks", channel: "C0GLOBEX000", method: "chat.postMessage", times: 2 });
+  const relay = await startRelay({
+    config,
+    slackToken: slack.token,
+    ingestKey: "a-key-for-tests",
+    listen: { host: "127.0.0.1", port: 0 },
+    dataDir,
+    slackApiUrl: slack.apiUrl,
+    readsQueues: false,
+    logger: stderrLogger("fatal"),
+    mount: (app) => app.route("/slack", channelPages(slack, { basePath: "/slack" })),
+  });
+  const stop = async (): Promise<void> => {
+    await relay.stop();
+    await slack.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  try {
+    const events = await fill(relay, config);
+    await until(async () => (await relay.store.pauses()).length > 0);
+    await until(async () => ((await relay.store.stats()).waitingByCustomer.get("globex") ?? 0) === 0);
+    const told = await findingAt(relay.url, "acme", "instance");
+    const hostile = await findingAt(relay.url, "globex", "sg-evil-small");
+    return { url: relay.url, told, hostile, relay, slack, events, stop };
+  } catch (error) {
+    // What is left running would keep the whole run waiting.
+    await stop();
+    throw error;
+  }
+}
+
+/** Half a day of findings, one of them hostile; an account that beats, and a stranger. */
+async function fill(relay: Relay, config: ReturnType<typeof loadConfig>): Promise<Scene["events"]> {
+  const dice = diceFrom(7);
+  const events = Object.fromEntries(config.customers.map((one) => [one.id, accountsOf(one, dice)]));
+  const at = new Date();
+  for (const accounts of Object.values(events)) await relay.accept([accounts.first(at)]);
+  await until(async () => (await relay.store.stats()).deadByCustomer.size > 0);
+  for (const accounts of Object.values(events)) {
+    for (let step = 0; step < 12; step += 1) await relay.accept(accounts.next(at));
+  }
+  const globex = events["globex"];
+  assert.ok(globex);
+  await relay.accept([
+    hostileEvent(globex, at, "sg-evil-large", `${TRICKS}${"🄰".repeat(500_000)}`),
+    hostileEvent(globex, at, "sg-evil-small", TRICKS),
+    strangersEvent(dice, at),
+    heartbeat("222222222222", "ap-northeast-1", at),
+    heartbeat("444444444444", "ap-northeast-1", at),
+  ]);
+  return events;
+}
+
+/** The path of the first open finding that a search finds. */
+async function findingAt(url: string, customerId: string, word: string): Promise<string> {
+  const page = await (await fetch(`${url}/customers/${customerId}?q=${word}`)).text();
+  const path = /href="(\/findings\/\d+)"/.exec(page)?.[1];
+  assert.ok(path, `no finding has ${word}`);
+  return path;
+}
+
+/** Everything that a finding could try, in its title, its description and its resource. */
+const TRICKS =
+  '<script>document.title="owned"</script><img src=x onerror="document.title=1"> \u202egpj.exe <!channel> <@U0VICTIM> ' +
+  '"><a href="javascript:alert(1)">x</a> {{7*7}} =HYPERLINK("https://evil.example")';
+
+function hostileEvent(accounts: ReturnType<typeof accountsOf>, at: Date, resource: string, title: string): unknown {
+  const event = JSON.parse(JSON.stringify(accounts.first(at)));
+  const finding = event.detail.findings[0];
+  finding.Title = title;
+  finding.Description = TRICKS;
+  finding.Resources[0].Id = `arn:aws:ec2:ap-northeast-1:444444444444:security-group/${resource}${TRICKS}`;
+  finding.Remediation.Recommendation.Url = "javascript:alert(document.cookie)";
+  return event;
+}
+
+/** A new problem of a customer's. */
+function first({ events }: Scene, customerId: string): unknown {
+  const accounts = events[customerId];
+  assert.ok(accounts, customerId);
+  return accounts.first(new Date());
+}
+
+function heartbeat(account: string, region: string, at: Date): unknown {
+  const detail = { version: 1, customer: "acme" };
+  const time = `${at.toISOString().slice(0, 19)}Z`;
+  const id = `heartbeat-${account}-${region}-${at.getTime()}`;
+  return { version: "0", id, source: "shirase.heartbeat", "detail-type": "Heartbeat", account, region, time, detail };
+}
+
+async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  const giveUpAt = performance.now() + 20_000;
+  while (!(await isTrue())) {
+    if (performance.now() > giveUpAt) throw new Error("what was waited for did not come within 20 s");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function open({ url }: Scene, path: string, language: "en" | "ja" = "en", look: Look = DESK): Promise<Page> {
+  const context: BrowserContext = await browser().newContext({ ...look, locale: language });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+  await page.goto(`${url}${path}`);
+  assert.deepEqual(faults, [], `${path}: the browser complains`);
+  return page;
+}
+
+function browser(): Browser {
+  if ("skip" in started) throw new Error(started.skip);
+  return started.browser;
+}
+
+async function newToday(row: ReturnType<Page["getByRole"]>): Promise<number> {
+  return Number(await row.locator("td.number").first().textContent()) || 0;
+}
+
+async function passesAxe(page: Page, what: string): Promise<void> {
+  // The page's policy forbids foreign scripts, as it should; the browser's own door is open to tests.
+  const found = await page.evaluate(`${axe.source}; axe.run()`);
+  const { violations } = found as { violations: readonly { id: string; help: string; nodes: { html: string }[] }[] };
+  assert.deepEqual(
+    violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html}`),
+    [],
+    what,
+  );
+}
+
+async function picture(page: Page, name: string, language: "en" | "ja", look: Look): Promise<void> {
+  const file = `${name}${look === DESK ? "" : "-phone"}${language === "en" ? "" : `.${language}`}`;
+  if (!PICTURES.has(file)) return;
+  mkdirSync(IMAGES, { recursive: true });
+  await page.screenshot({ path: join(IMAGES, `console-${file}.png`), fullPage: look === DESK });
+}
