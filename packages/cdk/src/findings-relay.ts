@@ -15,6 +15,7 @@ import { Effect, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws
 import { Key } from "aws-cdk-lib/aws-kms";
 import {
   Architecture,
+  type CfnFunction,
   type Code,
   EventSourceMapping,
   Function as LambdaFunction,
