@@ -3,8 +3,7 @@
  * the functions run as Node processes, and a fake Slack with Slack's own limits hears of each finding once.
  */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
@@ -14,13 +13,11 @@ import { writeFunctionCode } from "@shirase/relay/function-code";
 import { type Emulator, startMinistack } from "@shirase/testkit/emulators";
 import { canFindWorkers, lambdaWorkers } from "@shirase/testkit/lambda-workers";
 import { loadConfig, loadCustomers, resourceOf, type Says, securityHubEvent } from "@shirase/testkit/load";
-import { createQueue, type TestQueue } from "@shirase/testkit/queues";
+import type { TestQueue } from "@shirase/testkit/queues";
 import { rawCall } from "@shirase/testkit/raw-call";
+import { CODE_BUCKET, HUB, type RelayHome, relayHome } from "@shirase/testkit/relay-on-aws";
 import { physicalIds, stackStatus } from "@shirase/testkit/stacks";
 
-const HUB = { account: "111111111111", region: "ap-northeast-1" };
-const BUCKET = `cdk-hnb659fds-assets-${HUB.account}-${HUB.region}`;
-const NODE = ["--conditions=@shirase/source", join(import.meta.dirname, "bin.ts")];
 const CUSTOMERS = loadCustomers(3);
 const EACH = 40;
 const PATIENCE_MS = 60_000;
@@ -32,27 +29,6 @@ const folder = mkdtempSync(join(tmpdir(), "shirase-aws-"));
 function aws(): Emulator {
   if ("skip" in emulator) throw new Error(emulator.skip);
   return emulator;
-}
-
-type Ended = { readonly code: number; readonly out: string; readonly err: string };
-
-function shirase(...args: readonly string[]): Promise<Ended> {
-  const env = {
-    PATH: process.env["PATH"],
-    HOME: folder,
-    AWS_ENDPOINT_URL: aws().endpoint,
-    AWS_ENDPOINT_URL_S3: aws().endpoint,
-    AWS_ACCESS_KEY_ID: HUB.account,
-    AWS_SECRET_ACCESS_KEY: "any",
-    AWS_EC2_METADATA_DISABLED: "true",
-    SHIRASE_CONFIG: join(folder, "shirase.yaml"),
-  };
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, [...NODE, ...args], { cwd: folder, env }, (error, out, err) =>
-      resolve({ code: typeof error?.code === "number" ? error.code : 0, out, err }),
-    );
-    child.stdin?.end();
-  });
 }
 
 /** Kills functions' processes at moments that nobody chose. @returns how many it killed, when called. */
@@ -73,27 +49,13 @@ function killIntakes(): () => number {
 suite("the relay on AWS", { skip, concurrency: 1 }, () => {
   let slack: FakeSlack;
   let queue: TestQueue;
+  let shirase: RelayHome["shirase"];
 
   before(async () => {
     slack = await startFakeSlack({ channels: CUSTOMERS.map(({ channel }) => ({ id: channel })) });
-    const config = {
-      ...loadConfig(CUSTOMERS, { apiUrl: slack.apiUrl, token: { ssm: "/shirase/slack-token" } }),
-      hub: { ...HUB, relay: "aws" },
-    };
-    writeFileSync(join(folder, "shirase.yaml"), JSON.stringify(config));
-    // What `cdk bootstrap` and the hub's stack would have made: a bucket, and the queue.
-    await rawCall(aws(), HUB, {
-      service: "s3",
-      method: "PUT",
-      path: `/${BUCKET}`,
-      body: `<CreateBucketConfiguration><LocationConstraint>${HUB.region}</LocationConstraint></CreateBucketConfiguration>`,
-    });
-    await rawCall(aws(), HUB, {
-      service: "ssm",
-      target: "AmazonSSM.PutParameter",
-      body: JSON.stringify({ Name: "/shirase/slack-token", Value: slack.token, Type: "SecureString" }),
-    });
-    queue = await createQueue(aws(), HUB, "shirase-relay", { VisibilityTimeout: "2" });
+    const configWith = (more: object): object => loadConfig(CUSTOMERS, more);
+    const bin = join(import.meta.dirname, "bin.ts");
+    ({ queue, shirase } = await relayHome({ emulator: aws(), bin, folder, configWith, slack }));
   });
   after(async () => {
     await slack.close();
@@ -132,7 +94,7 @@ suite("the relay on AWS", { skip, concurrency: 1 }, () => {
       assert.ok(size < 1_500_000, `${name}.mjs has ${size} bytes`);
     }
     assert.equal(await writeFunctionCode(join(folder, "again"), config), digest, "the same code has the same name");
-    const template = await rawCall(aws(), HUB, { service: "s3", method: "GET", path: `/${BUCKET}` });
+    const template = await rawCall(aws(), HUB, { service: "s3", method: "GET", path: `/${CODE_BUCKET}` });
     assert.match(template, new RegExp(digest), "and is what was deployed");
   });
 
