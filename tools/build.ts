@@ -6,13 +6,23 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { bundleFunctions } from "../packages/relay/src/function-code.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const BIN = join(ROOT, "node_modules", ".bin");
 /** In the order they need each other's types. */
 const PUBLISHED = ["event-pattern", "fake-slack", "core", "infra", "cdk", "relay", "shirase"] as const;
 
+/** A config whose relay runs on Lambda. */
+const ON_AWS = {
+  hub: { account: "111111111111", region: "ap-northeast-1", relay: "aws" },
+  slack: { workspace: "T0123456789", token: { ssm: "/shirase/slack-token" } },
+  customers: [{ id: "acme", name: "Acme", accounts: ["222222222222"], slack: { channel: "C0ACME00000" } }],
+};
+
 for (const name of PUBLISHED) build(name);
+// What `shirase deploy` puts on Lambda: whoever installs shirase has no esbuild.
+await bundleFunctions(join(ROOT, "packages", "relay", "dist", "functions"));
 if (process.argv.includes("--check")) check();
 
 function build(name: string): void {
@@ -66,6 +76,9 @@ function tryAsUser(folder: string, tarballs: readonly string[]): void {
     ["synth", "--config", join(ROOT, "examples", "three-customers", "shirase.yaml"), "--out", "out"],
     folder,
   );
+  writeFileSync(join(folder, "on-aws.json"), JSON.stringify(ON_AWS));
+  run(command, ["synth", "--config", "on-aws.json", "--only", "relay", "--out", "on-aws"], folder);
+  if (!existsSync(join(folder, "on-aws", "relay", "intake.mjs"))) throw new Error("synth wrote no code of functions");
   for (const file of ["app.ts", "shirase.yaml"]) cpSync(join(ROOT, "examples", "cdk-app", file), join(folder, file));
   run(process.execPath, ["app.ts"], folder);
 }

@@ -28,6 +28,7 @@ const TASKS = {
   "try:deploy": ["tools/try-deploy.ts"],
   sim: ["packages/simulation/src/simulate.ts"],
   "bench:delivery": ["bench/delivery/run.ts"],
+  "bench:aws": ["bench/aws/run.ts"],
   mutate: ["tools/mutate.ts"],
   "bench:patterns": ["bench/patterns/bench.mjs"],
   "fuzz:patterns": ["bench/patterns/differential.mjs"],

@@ -159,7 +159,7 @@ const Hub = mapping({
   relay: z
     .union(
       [
-        z.literal("aws", { error: "`aws`\n" }),
+        z.enum(["aws"], { error: "`aws`\n" }),
         mapping({
           url: RelayUrl.describe("Where SNS delivers: the relay's address as AWS reaches it, ending in /v1/sns."),
         }),

@@ -31,8 +31,19 @@ export async function writeFunctionCode(folder: string, config: Config): Promise
   return hash.digest("hex").slice(0, 32);
 }
 
+type File = { readonly path: string; readonly contents: Uint8Array };
+/** Made once: sources do not change while a command runs. */
+let bundled: Promise<readonly File[]> | undefined;
+
 /** Makes the functions' files out of the sources. Only in this repository, where esbuild is. */
 export async function bundleFunctions(folder: string): Promise<void> {
+  bundled ??= bundle();
+  const files = await bundled;
+  mkdirSync(folder, { recursive: true });
+  for (const { path, contents } of files) writeFileSync(join(folder, basename(path)), contents);
+}
+
+async function bundle(): Promise<readonly File[]> {
   const { build } = await import("esbuild");
   const { outputFiles } = await build({
     entryPoints: FUNCTIONS.map((name) => join(import.meta.dirname, "lambda", `${name}.ts`)),
@@ -53,6 +64,5 @@ export async function bundleFunctions(folder: string): Promise<void> {
     logLevel: "error",
     write: false,
   });
-  mkdirSync(folder, { recursive: true });
-  for (const { path, contents } of outputFiles) writeFileSync(join(folder, basename(path)), contents);
+  return outputFiles;
 }

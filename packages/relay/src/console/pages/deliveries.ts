@@ -6,6 +6,7 @@ import type { Pause, Quarantined } from "../../store/store.ts";
 import { type Page, time, type View } from "../frame.ts";
 import { type Markup, markup, NOTHING, shown, shownWord } from "../markup.ts";
 import type { Backlog, MessageLine, MessageState, Slice } from "../reads.ts";
+import { remedyIn } from "../remedies.ts";
 import { severity } from "../severity.ts";
 
 /** What the page shows. */
@@ -51,10 +52,11 @@ function pausedCard(
   view: View,
 ): Markup {
   const { words } = view;
+  const said = remedyIn(view.language, { reason, remedy });
   const owner = all.customers.find((customer) => customer.channelId === channelId);
   const waits = all.backlogs.filter((one) => one.channelId === channelId).reduce((sum, { count }) => sum + count, 0);
   return markup`<li class="card bad-edge"><h3>${shown(owner?.name ?? words.opsChannel, 60)} <span class="mono">${shown(channelId, 40)}</span></h3>
-<p><code>${shown(reason, 80)}</code> <span lang="en">${shown(remedy, 300)}</span></p>
+<p><code>${shown(reason, 80)}</code> <span lang="${said.language}">${shown(said.text, 300)}</span></p>
 <p><small>${words.pausedSince} ${time(pausedAt, view)} · ${words.recheckAt} ${time(recheckAt, view)} · ${filled(words.waitsBehind, { count: String(waits) })}</small></p>
 ${redriveForm({ channel: channelId }, words.tryNow, view)}</li>`;
 }
