@@ -11,6 +11,7 @@ import { costLines, loadsOf, type PriceName } from "@shirase/infra/costs";
 import { planHub } from "./hub-plan.ts";
 import { hubTemplate } from "./hub-stack.ts";
 import { readHubConfig } from "./read-hub-config.ts";
+import { codePlace, relayTemplate } from "./relay-stack.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 const EXAMPLE = join(ROOT, "examples", "three-customers", "shirase.yaml");
@@ -65,6 +66,25 @@ suite("what a hub costs", () => {
       assert.equal(reckoned("alarm"), made("AWS::CloudWatch::Alarm"));
       assert.equal(reckoned("kmsKey"), made("AWS::KMS::Key"));
     });
+  }
+});
+
+test("the relay on AWS has as many alarms and keys as are reckoned", () => {
+  const read = Config.parse({
+    ...config(20, { relay: "aws" }, {}),
+    slack: { workspace: "T0123456789", token: { ssm: "/shirase/slack-token" } },
+  });
+  const { Resources } = relayTemplate(read, codePlace(read, "abc")) as {
+    readonly Resources: Readonly<Record<string, { readonly Type: string }>>;
+  };
+  const types = [...typesIn(read), ...Object.values(Resources).map(({ Type }) => Type)];
+  const lines = costLines(loadsOf(read, { findings: 1000, eventKb: 4 }));
+  for (const [price, type] of [
+    ["alarm", "AWS::CloudWatch::Alarm"],
+    ["kmsKey", "AWS::KMS::Key"],
+  ] as const) {
+    const reckoned = lines.filter((line) => line.price === price).reduce((sum, { quantity }) => sum + quantity, 0);
+    assert.equal(reckoned, types.filter((one) => one === type).length, price);
   }
 });
 

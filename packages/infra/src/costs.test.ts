@@ -33,6 +33,12 @@ suite("costs", () => {
     ["a heartbeat stops before the topic", "amazon-q", { heartbeats: MILLION }, 1 + 1 + 1],
     ["a heartbeat is sent, received and deleted alone", "relay-sqs", { heartbeats: MILLION }, 3 + 3 * 0.4],
     ["an alarm for each customer", "relay-sqs", { customers: 10 }, 1],
+    [
+      "crossing, 1.2 requests to SQS, 4 write units, 3.1 read units, 0.3 wake-ups, 0.2 calls, 0.03 GB-seconds",
+      "relay-aws",
+      { findings: MILLION },
+      1 + 1.2 * 0.4 + 4 * 0.625 + 3.1 * 0.125 + 0.3 * 0.5 + 0.2 * 0.2 + 0.03 * 13.3334,
+    ],
   ];
   for (const [why, way, load, wantUsd] of perMillion) test(`${way}: ${why}`, () => near(added(way, load), wantUsd));
 
@@ -56,11 +62,20 @@ suite("costs", () => {
         [way]: { ...NOTHING, customers: 5, findings: 1000, heartbeats: 10, mailAddresses: 1 },
       });
       for (const { payer, price, why } of lines) {
-        const crosses = ["crossing", "direct", "apiDestination", "ownEvent", "schedule"].includes(price);
+        const isClock = way === "relay-aws" && why === "the clock, every minute";
+        const crosses = !isClock && ["crossing", "direct", "apiDestination", "ownEvent", "schedule"].includes(price);
         assert.equal(payer, crosses ? "customer" : "company", `${way}: ${why}`);
       }
       near(sumUsd(lines, "customer") + sumUsd(lines, "company"), sumUsd(lines));
     }
+  });
+
+  test("the relay on AWS costs at most 2 USD a month when nothing happens, its alarms and the hub left out", () => {
+    const idle = costLines({ "relay-aws": NOTHING });
+    const hub = costLines({ "relay-sqs": NOTHING });
+    const without = (lines: typeof idle) => sumUsd(lines.filter(({ price }) => price !== "alarm"));
+    const own = without(idle) - without(hub);
+    assert.ok(own > 1 && own <= 2, `${own} USD`);
   });
 
   test("a month has 730 hours", () => {
@@ -103,5 +118,7 @@ suite("loadsOf", () => {
     });
     const elsewhere = { ...config, hub: { ...config.hub, relay: { url: "https://relay.msp.example/v1/sns" } } };
     assert.deepEqual(Object.keys(loadsOf(elsewhere, month)), ["amazon-q", "relay-sns"]);
+    const onAws = { ...config, hub: { ...config.hub, relay: "aws" as const } };
+    assert.deepEqual(Object.keys(loadsOf(onAws, month)), ["amazon-q", "relay-aws"]);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * What a way from the customers' accounts to Slack costs a month, line by line, and who pays it: the hub's three
+ * What a way from the customers' accounts to Slack costs a month, line by line, and who pays it: the hub's four
  * deliveries, and two shorter ways that shirase does not build, for comparison.
  *
  * Arithmetic on published prices: nothing here asks AWS. The prices are list prices of us-east-1, which are the same in
@@ -7,7 +7,7 @@
  */
 
 import type { Config } from "@shirase/core/config";
-import { relayUrl } from "@shirase/core/relay-queue";
+import { isRelayOnAws, relayUrl } from "@shirase/core/relay-queue";
 import { type ResolvedCustomer, resolveCustomer } from "@shirase/core/resolved-customer";
 import { sendingAccounts } from "@shirase/core/sending-accounts";
 
@@ -26,6 +26,8 @@ const SNS = {
   url: "https://www.factualminds.com/blog/amazon-sns-pricing-publishes-fanout-protocols/",
 };
 const KMS = { name: "cloudburn, March 2026", url: "https://cloudburn.io/blog/aws-kms-pricing" };
+const DYNAMODB = { name: "Airbyte, July 2025", url: "https://airbyte.com/data-engineering-resources/dynamodb-pricing" };
+const LAMBDA = { name: "Cloudchipr, 2024", url: "https://cloudchipr.com/blog/aws-lambda-pricing" };
 const MILLION = 1_000_000;
 
 /** Every price that is used, by a name of ours. */
@@ -49,6 +51,16 @@ export const PRICES = {
     per: MILLION,
     source: { name: "cloudburn, March 2026", url: "https://cloudburn.io/blog/amazon-sqs-pricing" },
   },
+  sqsFifo: {
+    what: "request to SQS, FIFO",
+    usd: 0.5,
+    per: MILLION,
+    source: { name: "cloudburn, March 2026", url: "https://cloudburn.io/blog/amazon-sqs-pricing" },
+  },
+  dynamoWrite: { what: "write unit of DynamoDB, on demand", usd: 0.625, per: MILLION, source: DYNAMODB },
+  dynamoRead: { what: "read unit of DynamoDB, on demand", usd: 0.125, per: MILLION, source: DYNAMODB },
+  lambdaCall: { what: "call of a Lambda function", usd: 0.2, per: MILLION, source: LAMBDA },
+  lambdaSeconds: { what: "GB-second of Lambda, arm64", usd: 13.3334, per: MILLION, source: LAMBDA },
   snsPublish: { what: "message published to SNS", usd: 0.5, per: MILLION, source: SNS },
   snsHttps: { what: "SNS delivery over HTTPS", usd: 0.6, per: MILLION, source: SNS },
   snsMail: { what: "SNS delivery by e-mail", usd: 2, per: 100_000, source: SNS },
@@ -72,8 +84,8 @@ export const PRICES = {
 } as const satisfies Readonly<Record<string, Price>>;
 export type PriceName = keyof typeof PRICES;
 
-/** The ways there are. The first three are what `shirase deploy` makes. */
-export const TOPOLOGIES = ["amazon-q", "relay-sqs", "relay-sns", "api-destination", "direct-sqs"] as const;
+/** The ways there are. The first four are what `shirase deploy` makes. */
+export const TOPOLOGIES = ["amazon-q", "relay-sqs", "relay-sns", "relay-aws", "api-destination", "direct-sqs"] as const;
 export type Topology = (typeof TOPOLOGIES)[number];
 
 /** What comes down a way in a month. */
@@ -107,6 +119,11 @@ const CHUNK_KB = 64;
 /** What the relay takes from the queue at a time when there is enough of it. */
 const BATCH = 10;
 const LONG_POLL_SECONDS = 20;
+/** Lambda asks a queue by so many at once, however little is there. */
+const LAMBDA_POLLERS = 5;
+/** Of what the rules let through; the rest says again what is known. */
+const NEWS_SHARE = 0.1;
+const LAMBDA_GB = 0.5;
 /**
  * SNS uses a data key for up to five minutes, and asks KMS twice for each publisher and key.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html (R = B / D * (2 * P))
@@ -141,6 +158,7 @@ export function loadsOf(config: Config, { findings, eventKb }: Month): Readonly<
 
 function wayOf(delivery: "amazon-q" | "relay", config: Config): Topology {
   if (delivery === "amazon-q") return "amazon-q";
+  if (isRelayOnAws(config)) return "relay-aws";
   return relayUrl(config) === undefined ? "relay-sqs" : "relay-sns";
 }
 
@@ -165,7 +183,7 @@ export function sumUsd(lines: readonly CostLine[], payer?: CostLine["payer"]): n
 }
 
 /** Those that have the hub's buses and rules. */
-const HUB_WAYS: ReadonlySet<Topology> = new Set(["amazon-q", "relay-sqs", "relay-sns"]);
+const HUB_WAYS: ReadonlySet<Topology> = new Set(["amazon-q", "relay-sqs", "relay-sns", "relay-aws"]);
 
 const ONCE_A_HUB: readonly CostLine[] = [
   line("company", "the hub's key", "kmsKey", 1),
@@ -190,6 +208,15 @@ const WAYS: Readonly<Record<Topology, (load: Load) => readonly CostLine[]>> = {
     line("company", "out of AWS to the relay", "dataOut", (load.findings * load.eventKb + load.heartbeats) / MILLION),
     kmsRequests(load.customers, load.findings + load.heartbeats),
     ruleAlarms(load),
+  ],
+  "relay-aws": (load) => [
+    ...toTheHub(load),
+    ...throughQueue(load, LAMBDA_POLLERS),
+    ...onLambda(load),
+    ruleAlarms(load),
+    ...queueAlarms(),
+    line("company", "alarms on the functions", "alarm", 5),
+    line("company", "the table's key", "kmsKey", 1),
   ],
   "api-destination": (load) => [
     ...heartbeats(load),
@@ -220,13 +247,35 @@ function heartbeats(load: Load): readonly CostLine[] {
 }
 
 /** In by the hub's rule, out by the relay: findings in tens, as in a burst; heartbeats come alone. */
-function throughQueue(load: Load): readonly CostLine[] {
+function throughQueue(load: Load, pollers = 1): readonly CostLine[] {
   const receives = (load.findings / BATCH) * Math.ceil((BATCH * load.eventKb) / CHUNK_KB);
   const deletes = load.findings / BATCH;
   return [
     line("company", "events into the queue", "sqs", load.findings * chunks(load) + load.heartbeats),
     line("company", "taken and deleted by the relay, in tens", "sqs", receives + deletes + 2 * load.heartbeats),
-    line("company", "asked in vain, every 20 seconds", "sqs", (HOURS_A_MONTH * 3600) / LONG_POLL_SECONDS),
+    line("company", "asked in vain, every 20 seconds", "sqs", pollers * emptyPolls()),
+  ];
+}
+
+function emptyPolls(): number {
+  return (HOURS_A_MONTH * 3600) / LONG_POLL_SECONDS;
+}
+
+/** What the functions do (docs/aws.md), counted for findings of which one in ten is news and each news a message. */
+function onLambda({ findings, heartbeats }: Load): readonly CostLine[] {
+  const news = findings * NEWS_SHARE;
+  const minutes = HOURS_A_MONTH * 60;
+  const taken = findings / BATCH + heartbeats;
+  const gbSeconds = LAMBDA_GB * (0.1 * taken + 0.5 * news + 0.2 * minutes);
+  return [
+    line("company", "findings remembered and told: written", "dynamoWrite", 2 * (findings + heartbeats) + 20 * news),
+    line("company", "and read", "dynamoRead", 2.1 * (findings + heartbeats) + 10 * news),
+    line("company", "the clock's reads", "dynamoRead", 20 * minutes),
+    line("company", "wake-ups sent, received and deleted", "sqsFifo", 3 * news),
+    line("company", "asked in vain for wake-ups", "sqsFifo", LAMBDA_POLLERS * emptyPolls()),
+    line("company", "functions called", "lambdaCall", taken + news + minutes),
+    line("company", "functions running", "lambdaSeconds", gbSeconds),
+    line("company", "the clock, every minute", "schedule", minutes),
   ];
 }
 

@@ -21,6 +21,8 @@ export function openReadsThread(dataDir: string): Reads {
   worker.on("message", ({ id, result, error }: Answer) => {
     const waiter = waiters.get(id);
     waiters.delete(id);
+    // A thread that nobody waits for keeps no process alive; one that somebody waits for must.
+    if (waiters.size === 0) worker.unref();
     if (error) waiter?.reject(unpackedError(error));
     else waiter?.resolve(result);
   });
@@ -31,6 +33,7 @@ export function openReadsThread(dataDir: string): Reads {
     new Promise((resolve, reject) => {
       if (gone) return reject(gone);
       ids += 1;
+      if (waiters.size === 0) worker.ref();
       waiters.set(ids, { resolve: resolve as (result: unknown) => void, reject });
       worker.postMessage({ id: ids, method, args });
     });
