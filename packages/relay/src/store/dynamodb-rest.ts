@@ -156,12 +156,15 @@ async function stats(table: Table): Promise<StoreStats> {
     const channel = keyOf.channel(channelId);
     for (const item of await table.query(channel, keyOf.notices(customerId))) add(customerId, 1, rowFrom(item).at);
     for (const item of await table.query(channel, "M#")) {
-      if (item["customerId"] === customerId) add(customerId, Number(item["counted"]), Number(item["at"]));
+      if (item["customerId"] !== customerId) continue;
+      // What a message only counts is still to be named, so its notices are among those that wait.
+      const isCount = item["kind"] === "burst" || item["kind"] === "more";
+      add(customerId, isCount ? 0 : Number(item["counted"]), Number(item["at"]));
     }
   }
   const dead = await table.query(keyOf.dead("").pk);
   let known = 0;
-  for await (const page of table.scan()) known += page.filter(({ pk }) => pk.startsWith("F#")).length;
+  for await (const page of table.scan()) known += page.filter(({ pk, sk }) => pk.startsWith("F#") && sk === "F").length;
   return {
     waitingByCustomer,
     deadByCustomer: new Map(
