@@ -143,6 +143,11 @@ async function tellSilence(
   return true;
 }
 
+/** What a message only counts is still to be named, so its notices are among those that wait. */
+function findingsIn({ kind, counted }: Item): number {
+  return kind === "burst" || kind === "more" ? 0 : Number(counted);
+}
+
 /** For metrics and for who looks in: it reads what waits, and every key to count problems. */
 async function stats(table: Table): Promise<StoreStats> {
   const waitingByCustomer = new Map<string, number>();
@@ -151,16 +156,12 @@ async function stats(table: Table): Promise<StoreStats> {
     waitingByCustomer.set(customerId, (waitingByCustomer.get(customerId) ?? 0) + count);
     ages.push(at);
   };
-  for (const { channelId, customerId, open, messages } of await readHeads(table)) {
-    if (open <= 0 && messages <= 0) continue;
+  for (const { channelId, customerId, open, messages: made } of await readHeads(table)) {
+    if (open <= 0 && made <= 0) continue;
     const channel = keyOf.channel(channelId);
     for (const item of await table.query(channel, keyOf.notices(customerId))) add(customerId, 1, rowFrom(item).at);
-    for (const item of await table.query(channel, "M#")) {
-      if (item["customerId"] !== customerId) continue;
-      // What a message only counts is still to be named, so its notices are among those that wait.
-      const isCount = item["kind"] === "burst" || item["kind"] === "more";
-      add(customerId, isCount ? 0 : Number(item["counted"]), Number(item["at"]));
-    }
+    const messages = (await table.query(channel, "M#")).filter((item) => item["customerId"] === customerId);
+    for (const item of messages) add(customerId, findingsIn(item), Number(item["at"]));
   }
   const dead = await table.query(keyOf.dead("").pk);
   let known = 0;
