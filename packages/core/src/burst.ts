@@ -4,7 +4,7 @@
  * Slack takes. What comes in meanwhile is counted in the thread, and the first message is brought up to date.
  */
 import type { Card } from "./card.ts";
-import { type CauseTally, countOf, type Pending, type Standings } from "./channel-view.ts";
+import { type CauseTally, countOf, openCountOf, type Pending, type Standings } from "./channel-view.ts";
 import type { Notice } from "./decide.ts";
 import { SEVERITIES, type Severity, severityRank } from "./finding.ts";
 import { shortResource } from "./identity.ts";
@@ -15,6 +15,7 @@ import type { ResolvedCustomer } from "./resolved-customer.ts";
 import type { ToldNews } from "./route.ts";
 import { context, header, section, sectionsOf } from "./slack-blocks.ts";
 import { code, escaped, mention } from "./slack-text.ts";
+import { standingWords } from "./standing-words.ts";
 import { filled } from "./text/fill.ts";
 import type { Language, Wording } from "./text/wording.ts";
 import { WORDING } from "./text/wordings.ts";
@@ -32,7 +33,7 @@ export function burstOf(
   const title = `${mark} ${filled(words.burst.title, { count: numberOf(tally, language) })}: ${countsOf(tally, words, language)}`;
   const who = worst === undefined ? undefined : customer.slack.mention?.[worst];
   const name = `*${escaped(customer.name, CARD.nameChars)}*`;
-  const now = standings ? standingWords(standings, words, language) : "";
+  const now = standings ? standingWords(standings, words, (count) => count.toLocaleString(language)) : "";
   const lead = [name, now, who === undefined ? "" : mention(who)].filter((part) => part !== "").join("  ");
   const details = [...sectionsOf(causeLines(tally, words, language)), context([words.burst.threadNote])];
   const text = `${title} · ${escaped(customer.name, CARD.nameChars)}`;
@@ -99,7 +100,7 @@ function worstOf(tally: readonly CauseTally[]): Severity | undefined {
 }
 
 function lookOf(worst: Severity | undefined, standings: Standings | undefined): Look {
-  if (standings && countOf(standings) > 0 && countOf({ ...standings, resolved: 0, suppressed: 0 }) === 0) {
+  if (standings && countOf(standings) > 0 && openCountOf(standings) === 0) {
     return LOOKS.passing;
   }
   return worst === undefined ? LOOKS.passing : LOOKS[worst];
@@ -124,19 +125,6 @@ function countsOf(tally: readonly CauseTally[], words: Wording, language: Langua
   return [...problems, ...others]
     .filter(([count]) => count > 0)
     .map(([count, word]) => filled(word, { count: count.toLocaleString(language) }))
-    .join(words.comma);
-}
-
-function standingWords({ open, resolved, suppressed }: Standings, words: Wording, language: Language): string {
-  const openCount = Object.values(open).reduce((sum, count) => sum + count, 0);
-  const parts: readonly (readonly [number, string])[] = [
-    [openCount, words.openCount],
-    [resolved, words.resolvedCount],
-    [suppressed, words.suppressedCount],
-  ];
-  return parts
-    .filter(([count]) => count > 0)
-    .map(([count, word]) => `*${filled(word, { count: count.toLocaleString(language) })}*`)
     .join(words.comma);
 }
 

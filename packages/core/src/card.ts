@@ -17,6 +17,7 @@ import { LOOKS, type Look } from "./looks.ts";
 import type { ResolvedCustomer } from "./resolved-customer.ts";
 import { context, header, mrkdwn, plainText, section } from "./slack-blocks.ts";
 import { code, escaped, link, mention, plain, plainLines } from "./slack-text.ts";
+import { standingWords } from "./standing-words.ts";
 import { durationIn } from "./text/duration.ts";
 import { filled } from "./text/fill.ts";
 import type { Language, Wording } from "./text/wording.ts";
@@ -121,17 +122,7 @@ function isSeverity(level: string): level is Severity {
 /** "14 open, 3 resolved", when there is more than one problem. */
 function counts({ state, words }: Sight): string {
   if (!state || countOf(state.standings) < 2) return "";
-  const { open, resolved, suppressed } = state.standings;
-  const openCount = Object.values(open).reduce((sum, count) => sum + count, 0);
-  const parts: readonly (readonly [number, string])[] = [
-    [openCount, words.openCount],
-    [resolved, words.resolvedCount],
-    [suppressed, words.suppressedCount],
-  ];
-  return parts
-    .filter(([count]) => count > 0)
-    .map(([count, word]) => `*${filled(word, { count: String(count) })}*`)
-    .join(words.comma);
+  return standingWords(state.standings, words, String);
 }
 
 /** The config's name for an account comes before the one the finding brings. */

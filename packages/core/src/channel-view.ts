@@ -58,7 +58,7 @@ export type ChannelView = {
   /** Of all that is pending. */
   readonly lastSeq: number;
   readonly newestAt?: Date;
-  /** All that is pending, counted. Empty when `pending` holds all of it and is short ({@link VIEW.few}). */
+  /** All that is pending, counted; whether `pending` holds all of it or not. */
   readonly tally: readonly CauseTally[];
   readonly burst?: OpenBurst;
   /** By id: those that a pending notice names. */
@@ -68,7 +68,7 @@ export type ChannelView = {
 };
 
 /** How much a view holds. */
-export const VIEW = { pending: 64, few: 64, toName: 400 } as const;
+export const VIEW = { pending: 64, toName: 400 } as const;
 
 /** How the problems that a root message told of stand. */
 export type Standings = {
@@ -108,6 +108,11 @@ export type StaleRoot = {
 );
 
 /** How many in all. */
-export function countOf({ open, resolved, suppressed }: Standings): number {
-  return Object.values(open).reduce((sum, count) => sum + count, 0) + resolved + suppressed;
+export function countOf(standings: Standings): number {
+  return openCountOf(standings) + standings.resolved + standings.suppressed;
+}
+
+/** How many are open, whatever their severity. */
+export function openCountOf({ open }: Standings): number {
+  return Object.values(open).reduce((sum, count) => sum + count, 0);
 }

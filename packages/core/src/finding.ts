@@ -12,6 +12,11 @@ export function severityRank(severity: Severity): number {
   return SEVERITIES.indexOf(severity);
 }
 
+/** The severity of a rank; a number that is none reads as INFORMATIONAL. */
+export function severityOfRank(rank: number): Severity {
+  return SEVERITIES[rank] ?? "INFORMATIONAL";
+}
+
 /**
  * What the finding says of the problem now: it is there, someone suppressed it, it is gone; or the finding itself was
  * put away while the problem stayed, so it says nothing about the problem (`retired`).

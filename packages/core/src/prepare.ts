@@ -2,7 +2,7 @@
 import { type CompiledPattern, compilePattern } from "./compiled-pattern.ts";
 import type { Config } from "./config.ts";
 import { type Owners, ownersOf } from "./owner.ts";
-import type { ResolvedCustomer } from "./resolved-customer.ts";
+import { formerCustomer, type ResolvedCustomer } from "./resolved-customer.ts";
 
 /** A customer with its patterns compiled. */
 export type Rules = {
@@ -19,6 +19,14 @@ export type Prepared = {
   /** By customer id, with nothing left out: what compose takes. */
   readonly customers: ReadonlyMap<string, ResolvedCustomer>;
 };
+
+/** Finds a customer by its id; also one that is in the config no longer, because what waits for it is told. */
+export function customerFinder(
+  config: Config,
+  { customers }: Pick<Prepared, "customers">,
+): (customerId: string, channelId: string) => ResolvedCustomer {
+  return (customerId, channelId) => customers.get(customerId) ?? formerCustomer(config, customerId, channelId);
+}
 
 /**
  * Compiles a config's patterns and filters.

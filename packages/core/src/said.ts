@@ -3,6 +3,7 @@
  * are in text/{en,ja}.ts; `simulate` and the relay's log print them.
  */
 import type { Because } from "./observe.ts";
+import type { ToldNews } from "./route.ts";
 import type { Language } from "./text/wording.ts";
 import { WORDING } from "./text/wordings.ts";
 
@@ -29,13 +30,7 @@ export type SaidCode =
   | "ownAccount"
   | "memberAccount"
   | "foreignAccount"
-  | "opened"
-  | "worsened"
-  | "eased"
-  | "reopened"
-  | "flapped"
-  | "resolved"
-  | "suppressed"
+  | ToldNews
   | Because
   | "passing"
   | "putAside"

@@ -7,8 +7,7 @@ import { after, afterEach, suite, test } from "node:test";
 import { Config } from "@shirase/core/config";
 import { readEnvelope } from "@shirase/core/event";
 import { hear } from "@shirase/core/hear";
-import { prepare } from "@shirase/core/prepare";
-import { formerCustomer } from "@shirase/core/resolved-customer";
+import { customerFinder, prepare } from "@shirase/core/prepare";
 import { type ManualClock, manualClock } from "@shirase/testkit/clock";
 import { LOAD_START, loadConfig, loadCustomers, type Says, securityHubEvent } from "@shirase/testkit/load";
 import { type Deliverer, startDelivering } from "./deliver.ts";
@@ -113,7 +112,7 @@ function start(slack: Slack, over: Partial<Store & Destination> = {}): World {
         ids += 1;
         return `m${ids}`;
       },
-      customerOf: (id, channelId) => PREPARED.customers.get(id) ?? formerCustomer(CONFIG, id, channelId),
+      customerOf: customerFinder(CONFIG, PREPARED),
       opsNotice: (text) => {
         notices += 1;
         return note("", OPS, `ops-${notices}`, HIGH, text);

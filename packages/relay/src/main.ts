@@ -4,8 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Config } from "@shirase/core/config";
-import { type Prepared, prepare } from "@shirase/core/prepare";
-import { formerCustomer } from "@shirase/core/resolved-customer";
+import { customerFinder, type Prepared, prepare } from "@shirase/core/prepare";
 import { Hono } from "hono";
 import { type Logger, pino } from "pino";
 import { type Acceptor, accept, setAside } from "./accept.ts";
@@ -163,7 +162,7 @@ type Parts = {
 
 function deliver(
   { config, pace }: RelayOptions,
-  { customers }: Prepared,
+  prepared: Prepared,
   parts: Parts & { readonly destination: Destination },
 ): Deliverer {
   const { store, destination, counters, clock, logger } = parts;
@@ -174,7 +173,7 @@ function deliver(
     clock,
     random: Math.random,
     newId: randomUUID,
-    customerOf: (id, channelId) => customers.get(id) ?? formerCustomer(config, id, channelId),
+    customerOf: customerFinder(config, prepared),
     opsNotice: opsNoticeFor(config),
     onOutcome: outcomeReporter(logger, counters),
     onFault: (error) => logger.error({ err: error }, "delivering failed; it will be tried again"),

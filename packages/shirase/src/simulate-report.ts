@@ -13,6 +13,7 @@ import { type Step, say } from "@shirase/core/said";
 import { oneLine } from "@shirase/core/slack-text";
 import { renderMessage } from "@shirase/core/terminal";
 import { columnsOf } from "@shirase/core/terminal-columns";
+import { filled } from "@shirase/core/text/fill";
 import type { Language } from "@shirase/core/text/wording";
 import { WORDING } from "@shirase/core/text/wordings";
 import type { Colors } from "./colors.ts";
@@ -101,7 +102,7 @@ function eventText({ from, decision }: Simulated, fates: readonly Fate[], prepar
   const lines = [colors.bold(from.place)];
   if ("event" in from) {
     const { detailType, account, region } = from.event;
-    lines.push(`  ${colors.dim(oneLine(fill(WORDS[language].from, { type: detailType, account, region })))}`);
+    lines.push(`  ${colors.dim(oneLine(filled(WORDS[language].from, { type: detailType, account, region })))}`);
   }
   if (decision && "reasons" in decision) lines.push(...decision.reasons.map((reason) => reasonLine(reason, look)));
   for (const [index, fate] of fates.entries()) {
@@ -162,7 +163,7 @@ function summary(events: number, fates: readonly Fate[], prepared: Prepared, loo
     notTold: count("notTold"),
     quarantined: count("quarantined"),
   };
-  const lines = [look.colors.bold(fill(words.events, sums))];
+  const lines = [look.colors.bold(filled(words.events, sums))];
   if (count("unreadable") > 0) lines.push(look.colors.red(`${words.unreadable}: ${count("unreadable")}`));
   lines.push(
     ...tally(
@@ -197,8 +198,4 @@ function tally(heading: string, words: readonly string[]): readonly string[] {
     .sort((a, b) => b[1] - a[1])
     .map(([word, count]) => `  ${String(count).padStart(4)}  ${word}`);
   return rows.length === 0 ? [] : [heading, ...rows];
-}
-
-function fill(sentence: string, facts: Readonly<Record<string, string | number>>): string {
-  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? ""));
 }

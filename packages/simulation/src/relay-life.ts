@@ -6,8 +6,7 @@
  */
 
 import type { Config } from "@shirase/core/config";
-import { prepare } from "@shirase/core/prepare";
-import { formerCustomer } from "@shirase/core/resolved-customer";
+import { customerFinder, prepare } from "@shirase/core/prepare";
 import { type Accepted, accept } from "@shirase/relay/accept";
 import { type Deliverer, startDelivering } from "@shirase/relay/deliver";
 import { createPacer, SAFE_PACE } from "@shirase/relay/pacer";
@@ -86,7 +85,7 @@ export function startLife(around: Surroundings): Life {
     clock: { now, elapsedMs: time.now, wait: (ms, signal) => time.wait(ms, self, signal) },
     random: chance.next,
     newId: around.newId,
-    customerOf: (id, channelId) => prepared.customers.get(id) ?? formerCustomer(config, id, channelId),
+    customerOf: customerFinder(config, prepared),
     opsNotice: (text) => noteOf(around, text),
     onFault: around.onFault,
   });

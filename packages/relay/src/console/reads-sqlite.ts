@@ -1,7 +1,7 @@
 /** The console's questions in SQL, on a connection that cannot write. */
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { SEVERITIES, type Severity } from "@shirase/core/finding";
+import { type Severity, severityOfRank } from "@shirase/core/finding";
 import { SQLITE_FILE } from "../store/sqlite-open.ts";
 import { quarantinedOf } from "../store/sqlite-rest.ts";
 import { timeOf } from "../store/sqlite-view.ts";
@@ -91,9 +91,6 @@ function figuresReader(database: DatabaseSync): (asked: Since) => CustomerFigure
 }
 
 function countsOf(rows: readonly Record<string, unknown>[]): OpenCounts {
-  const named = rows.map((row): [Severity, number] => [
-    SEVERITIES[Number(row["severity_rank"])] ?? "INFORMATIONAL",
-    Number(row["n"]),
-  ]);
+  const named = rows.map((row): [Severity, number] => [severityOfRank(Number(row["severity_rank"])), Number(row["n"])]);
   return Object.fromEntries(named);
 }

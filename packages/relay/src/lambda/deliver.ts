@@ -1,6 +1,6 @@
 /** The deliver function put together: wake-ups in, messages out. Lambda calls `handler`. */
 import { randomUUID } from "node:crypto";
-import { formerCustomer } from "@shirase/core/resolved-customer";
+import { customerFinder } from "@shirase/core/prepare";
 import { createCounters } from "../metrics.ts";
 import { opsNoticeFor } from "../ops-notice.ts";
 import { SAFE_PACE } from "../pacer.ts";
@@ -28,7 +28,7 @@ export async function handler({ Records: records }: SqsEvent, context: Context):
       clock: epochClock,
       random: Math.random,
       newId: randomUUID,
-      customerOf: (id, channelId) => prepared.customers.get(id) ?? formerCustomer(config, id, channelId),
+      customerOf: customerFinder(config, prepared),
       opsNotice: opsNoticeFor(config),
       opsChannelId: config.slack.opsChannel,
       wake: waker.wake,

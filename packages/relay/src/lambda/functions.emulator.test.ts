@@ -6,8 +6,7 @@ import assert from "node:assert/strict";
 import { after, suite, test } from "node:test";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { Config } from "@shirase/core/config";
-import { prepare } from "@shirase/core/prepare";
-import { formerCustomer } from "@shirase/core/resolved-customer";
+import { customerFinder, prepare } from "@shirase/core/prepare";
 import { startMinistack } from "@shirase/testkit/emulators";
 import { LOAD_START, loadConfig, loadCustomers, resourceOf, type Says, securityHubEvent } from "@shirase/testkit/load";
 import type { Clock } from "../clock.ts";
@@ -129,7 +128,7 @@ function worldOn(table: Table): World {
       ids += 1;
       return `id-${ids}`;
     },
-    customerOf: (id, channelId) => PREPARED.customers.get(id) ?? formerCustomer(CONFIG, id, channelId),
+    customerOf: customerFinder(CONFIG, PREPARED),
     opsNotice: opsNoticeFor({ ...CONFIG, slack: { ...CONFIG.slack, opsChannel: OPS } }),
     opsChannelId: OPS,
     wake: (channelIds) => Promise.resolve(void woken.push(...channelIds)),

@@ -3,7 +3,7 @@
  * nobody was woken for. Lambda calls `handler`; it runs alone.
  */
 import { randomUUID } from "node:crypto";
-import { formerCustomer } from "@shirase/core/resolved-customer";
+import { customerFinder } from "@shirase/core/prepare";
 import { opsNoticeFor } from "../ops-notice.ts";
 import { createPacer, SAFE_PACE } from "../pacer.ts";
 import { epochClock } from "./epoch-clock.ts";
@@ -27,7 +27,7 @@ export async function handler(_: unknown, context: Context): Promise<void> {
     pacer,
     clock: epochClock,
     customers: prepared.customers,
-    customerOf: (id, channelId) => prepared.customers.get(id) ?? formerCustomer(config, id, channelId),
+    customerOf: customerFinder(config, prepared),
     language: config.defaults.language,
     timezone: config.defaults.timezone,
     opsNotice: opsNoticeFor(config),

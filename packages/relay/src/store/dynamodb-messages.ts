@@ -188,12 +188,7 @@ function deadLetterFrom(item: Item): DeadLetter {
 async function redrive(table: Table, channelId: string | undefined): Promise<number> {
   const pauses = channelId === undefined ? await table.query(keyOf.pause("").pk) : [keyOf.pause(channelId)];
   await table.removeAll(pauses);
-  const letters = await deadItems(table, channelId);
-  for (const letter of letters) {
-    const id = String(letter["id"]);
-    await untilDone(id, () => revived(table, letter, id));
-  }
-  return letters.length;
+  return reviveAll(table, await deadItems(table, channelId));
 }
 
 async function redriveOnly(table: Table, ids: readonly string[]): Promise<number> {
@@ -201,6 +196,10 @@ async function redriveOnly(table: Table, ids: readonly string[]): Promise<number
   const letters = (await deadItems(table, undefined)).filter(({ id }) => wanted.has(String(id)));
   const channels = new Set(letters.map(({ channelId }) => String(channelId)));
   await table.removeAll([...channels].map((channelId) => keyOf.pause(channelId)));
+  return reviveAll(table, letters);
+}
+
+async function reviveAll(table: Table, letters: readonly Item[]): Promise<number> {
   for (const letter of letters) {
     const id = String(letter["id"]);
     await untilDone(id, () => revived(table, letter, id));

@@ -6,7 +6,7 @@
  * edit is on its way makes the root due again, whichever clock either of them has.
  */
 import type { Root } from "@shirase/core/channel-view";
-import { SEVERITIES } from "@shirase/core/finding";
+import { severityOfRank } from "@shirase/core/finding";
 import { keyOf, ttl } from "./dynamodb-keys.ts";
 import { DUE_PARTITION, type Item, type Write } from "./dynamodb-table.ts";
 import { EDIT_AFTER_MS } from "./edit-after.ts";
@@ -49,7 +49,7 @@ export function rootFrom(item: Item): Root {
     ts: String(item["ts"]),
     postedAt: new Date(Number(item["createdAt"])),
     touchedAt: new Date(Number(item["touchedAt"])),
-    severity: SEVERITIES[Number(item["rank"])] ?? "INFORMATIONAL",
+    severity: severityOfRank(Number(item["rank"])),
   };
 }
 

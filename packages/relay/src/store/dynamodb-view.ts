@@ -11,7 +11,7 @@ import {
   type Standings,
   VIEW,
 } from "@shirase/core/channel-view";
-import { type Resource, SEVERITIES, type Severity, severityRank } from "@shirase/core/finding";
+import { type Resource, type Severity, severityOfRank, severityRank } from "@shirase/core/finding";
 import { type Standing, standsAs } from "@shirase/core/observe";
 import {
   burstOf,
@@ -187,7 +187,7 @@ export function tallyOf(rows: readonly Row[]): readonly CauseTally[] {
         title: first.title,
         ...(control === undefined ? {} : { controlId: control }),
         news: first.news,
-        severity: severityOf(first.rank),
+        severity: severityOfRank(first.rank),
         count: same.length,
       },
     ];
@@ -296,7 +296,7 @@ function standingsOf(members: readonly MemberLike[]): Standings {
     if (standing === "resolved") resolved += 1;
     else if (standing === "suppressed") suppressed += 1;
     else {
-      const severity = severityOf(Number(rank));
+      const severity = severityOfRank(Number(rank));
       open[severity] = (open[severity] ?? 0) + 1;
     }
   }
@@ -323,9 +323,5 @@ function stateOf(members: readonly Item[]): CardState {
 
 function memberOf({ resource, standing, rank }: Item): CardState["members"] {
   const of = JSON.parse(String(resource)) as Resource | null;
-  return of ? [{ resource: of, standing: String(standing) as Standing, severity: severityOf(Number(rank)) }] : [];
-}
-
-function severityOf(rank: number): Severity {
-  return SEVERITIES[rank] ?? "INFORMATIONAL";
+  return of ? [{ resource: of, standing: String(standing) as Standing, severity: severityOfRank(Number(rank)) }] : [];
 }

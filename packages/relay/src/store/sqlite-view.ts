@@ -12,7 +12,7 @@ import {
   type Standings,
   VIEW,
 } from "@shirase/core/channel-view";
-import { type Resource, SEVERITIES, type Severity } from "@shirase/core/finding";
+import { type Resource, type Severity, severityOfRank } from "@shirase/core/finding";
 import type { Known, Standing } from "@shirase/core/observe";
 import type { ToldNews } from "@shirase/core/route";
 import { findingFrom, noticeFrom } from "./finding-json.ts";
@@ -300,7 +300,7 @@ function rootOf(row: Row): Root {
 }
 
 function severityOf(row: Row): Severity {
-  return SEVERITIES[Number(row["severity_rank"])] ?? "INFORMATIONAL";
+  return severityOfRank(Number(row["severity_rank"]));
 }
 
 export function timeOf(value: SQLOutputValue | undefined): Date {

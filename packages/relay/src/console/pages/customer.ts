@@ -1,6 +1,6 @@
 /** A customer: how it stands, how that came about, and what is open, to be filtered and searched. Pure. */
 
-import { SEVERITIES, type Severity } from "@shirase/core/finding";
+import { type Severity, severityOfRank } from "@shirase/core/finding";
 import type { Pulse } from "@shirase/core/heartbeat";
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
 import { durationIn } from "@shirase/core/text/duration";
@@ -108,7 +108,7 @@ function problemTable({ problems, asked, customer }: CustomerView, view: View): 
 function problemRow(line: ProblemLine, view: View): Markup {
   const { words, language, now } = view;
   const [account = "", region = "", cause = "", resource = ""] = line.key.split("|");
-  const rank = SEVERITIES[line.severityRank] ?? "INFORMATIONAL";
+  const rank = severityOfRank(line.severityRank);
   const age = durationIn(language, now.getTime() - line.openedAt.getTime());
   const when =
     line.standing === "open"

@@ -1,5 +1,5 @@
 /** Deliveries: what is paused and what to do, what waits, what was given up and why, what was sent; trying again. Pure. */
-import { SEVERITIES } from "@shirase/core/finding";
+import { severityOfRank } from "@shirase/core/finding";
 import { durationIn } from "@shirase/core/text/duration";
 import { filled } from "@shirase/core/text/fill";
 import type { Pause, Quarantined } from "../../store/store.ts";
@@ -118,7 +118,7 @@ ${messages.more ? markup`<p><a href="/deliveries?${query.toString()}#messages">$
 
 function messageRow(line: MessageLine, all: DeliveriesView, view: View): Markup {
   const { words } = view;
-  const rank = SEVERITIES[line.severityRank] ?? "INFORMATIONAL";
+  const rank = severityOfRank(line.severityRank);
   const doubt = line.isInDoubt ? markup` <small>${words.inDoubt}</small>` : NOTHING;
   const last = line.state === "sent" ? slackLink(line, view) : markup`${shown(line.reason ?? words.none, 200)}${doubt}`;
   const cell = (label: string, content: Markup | string, kind = ""): Markup =>

@@ -1,5 +1,5 @@
 /** A finding's life: every step with its reason, who was told by which message, the event, what the pattern says. Pure. */
-import { SEVERITIES } from "@shirase/core/finding";
+import { severityOfRank } from "@shirase/core/finding";
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
 import { say } from "@shirase/core/said";
 import { filled } from "@shirase/core/text/fill";
@@ -18,7 +18,7 @@ export function findingPage({ story, customer }: FindingView, view: View): Page 
   const { line } = story;
   const { words } = view;
   const [account = "", region = "", cause = "", resource = ""] = line.key.split("|");
-  const rank = SEVERITIES[line.severityRank] ?? "INFORMATIONAL";
+  const rank = severityOfRank(line.severityRank);
   const standings = { open: words.open, resolved: words.resolved, suppressed: words.suppressed };
   const title = line.title === "" ? cause : line.title;
   const body = markup`<p class="crumb"><a href="/customers/${encodeURIComponent(line.customerId)}">${shown(customer?.name ?? line.customerId, 80)}</a></p>
@@ -64,7 +64,7 @@ function tellingOf(step: HistoryStep, notices: readonly NoticeLine[]): readonly 
 function stepItem(step: HistoryStep, telling: readonly NoticeLine[], view: View): Markup {
   const { words, language } = view;
   const [why, refusal] = step.said;
-  const rank = SEVERITIES[step.severityRank] ?? "INFORMATIONAL";
+  const rank = severityOfRank(step.severityRank);
   const again =
     step.times > 1
       ? markup` <small>${filled(words.timesSaid, { count: String(step.times) })} ${time(step.lastAt, view)}</small>`

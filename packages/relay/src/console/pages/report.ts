@@ -1,5 +1,5 @@
 /** A customer's month, fit to print and to hand over. Pure. */
-import { SEVERITIES } from "@shirase/core/finding";
+import { severityOfRank } from "@shirase/core/finding";
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
 import { durationIn } from "@shirase/core/text/duration";
 import { filled } from "@shirase/core/text/fill";
@@ -38,7 +38,7 @@ ${comparison(month, before, view)}
       ? markup`<p class="empty">${words.nothingOpened}</p>`
       : markup`<div class="wide" tabindex="0" role="region" aria-label="${words.topCauses}"><table><thead><tr><th scope="col">${words.cause}</th><th scope="col">${words.severity}</th><th scope="col" class="number">${words.opened}</th><th scope="col" class="number">${words.stillOpen}</th></tr></thead><tbody>${topCauses.map(
           (one) =>
-            markup`<tr><th scope="row" class="text">${shown(one.title === "" ? one.cause : one.title, 140)} <small class="mono">${shown(one.cause, 60)}</small></th><td>${severity(SEVERITIES[one.severityRank] ?? "INFORMATIONAL", view)}</td><td class="number">${one.count}</td><td class="number">${one.stillOpen}</td></tr>`,
+            markup`<tr><th scope="row" class="text">${shown(one.title === "" ? one.cause : one.title, 140)} <small class="mono">${shown(one.cause, 60)}</small></th><td>${severity(severityOfRank(one.severityRank), view)}</td><td class="number">${one.count}</td><td class="number">${one.stillOpen}</td></tr>`,
         )}</tbody></table></div>`
   }
 <h2>${words.oldestOpen}</h2>${
@@ -65,7 +65,7 @@ function comparison(month: Month, before: Month, view: View): Markup {
 function oldestRow(line: ProblemLine, view: View): Markup {
   const [, , cause = "", resource = ""] = line.key.split("|");
   const age = durationIn(view.language, view.now.getTime() - line.openedAt.getTime());
-  return markup`<tr><th scope="row" class="text"><a href="/findings/${line.id}">${shown(line.title === "" ? cause : line.title, 140)}</a> <small class="mono">${shown(resource, 80)}</small></th><td>${severity(SEVERITIES[line.severityRank] ?? "INFORMATIONAL", view)}</td><td>${age}</td></tr>`;
+  return markup`<tr><th scope="row" class="text"><a href="/findings/${line.id}">${shown(line.title === "" ? cause : line.title, 140)}</a> <small class="mono">${shown(resource, 80)}</small></th><td>${severity(severityOfRank(line.severityRank), view)}</td><td>${age}</td></tr>`;
 }
 
 /** The same as CSV, for a spreadsheet: one line a figure. Begins with a byte order mark, or Excel reads no Japanese. */
