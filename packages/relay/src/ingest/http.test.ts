@@ -5,6 +5,7 @@ import { Hono } from "hono";
 import { UndecidedError } from "../accept.ts";
 import { StoreFullError } from "../store/store.ts";
 import { type HttpDoor, httpDoor } from "./http.ts";
+import { keyAsker } from "./key.ts";
 import type { SnsDelivery } from "./sns.ts";
 
 type Problem = { readonly code: string; readonly message: string };
@@ -21,7 +22,8 @@ function open(over: Partial<HttpDoor> = {}): {
   const aside: { text: string; reason: string }[] = [];
   const faults: unknown[] = [];
   httpDoor(app, {
-    ingestKey: "key",
+    isKey: keyAsker("key"),
+    slack: undefined,
     accept: () => Promise.resolve(ACCEPTED),
     setAside: (text, reason) => {
       aside.push({ text, reason });
