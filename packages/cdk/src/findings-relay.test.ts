@@ -27,6 +27,15 @@ function configWith(token: object | undefined): Config {
 }
 
 const CONFIG = configWith({ ssm: "/shirase/slack-token" });
+/** Everybody may call who can. */
+const OPEN: Config = {
+  ...CONFIG,
+  slack: { ...CONFIG.slack, signingSecret: { ssm: "/shirase/signing-secret" } },
+  ingest: {
+    key: { secretsmanager: "ingest-key" },
+    sns: { topics: ["arn:aws:sns:ap-northeast-1:111111111111:shirase-acme"] },
+  },
+};
 const PLACE = codePlace(CONFIG, "abc");
 
 function resources(config = CONFIG): Readonly<Record<string, Resource>> {
@@ -39,8 +48,8 @@ function ofType(type: string, config = CONFIG): readonly Resource[] {
 }
 
 /** What each function may do: actions by resource, as text. */
-function rightsOf(name: string): ReadonlyArray<readonly [on: string, actions: readonly string[]]> {
-  const all = Object.entries(resources());
+function rightsOf(name: string, config = CONFIG): ReadonlyArray<readonly [on: string, actions: readonly string[]]> {
+  const all = Object.entries(resources(config));
   const policy = all.find(([id, { Type }]) => Type === "AWS::IAM::Policy" && id.includes(`Relay${name}Role`))?.[1];
   if (!policy) throw new Error(`function ${name} has no policy`);
   const { Statement: statements } = policy.Properties["PolicyDocument"] as {
@@ -53,13 +62,15 @@ function rightsOf(name: string): ReadonlyArray<readonly [on: string, actions: re
 
 suite("FindingsRelay", () => {
   test("cdk-nag has nothing to say (AwsSolutions, Serverless)", () => {
-    const { app } = relayApp(CONFIG, PLACE);
-    for (const pack of [new AwsSolutionsChecks(), new ServerlessChecks()]) {
-      const { violations } = pack.validateScope(app);
-      assert.deepEqual(
-        violations.map(({ ruleName, violatingResources }) => [ruleName, violatingResources]),
-        [],
-      );
+    for (const config of [CONFIG, OPEN]) {
+      const { app } = relayApp(config, PLACE);
+      for (const pack of [new AwsSolutionsChecks(), new ServerlessChecks()]) {
+        const { violations } = pack.validateScope(app);
+        assert.deepEqual(
+          violations.map(({ ruleName, violatingResources }) => [ruleName, violatingResources]),
+          [],
+        );
+      }
     }
   });
 
@@ -119,17 +130,69 @@ suite("FindingsRelay", () => {
     });
   }
 
+  test("has an address when the config says who may call there, and only then", () => {
+    assert.deepEqual([ofType("AWS::Lambda::Url"), ofType("AWS::Lambda::Permission")], [[], []]);
+    const { key, sns } = OPEN.ingest ?? {};
+    const callers: readonly Config[] = [
+      { ...OPEN, slack: CONFIG.slack, ingest: { key } },
+      { ...CONFIG, ingest: { sns } },
+    ];
+    for (const config of [OPEN, { ...OPEN, ingest: undefined }, ...callers]) {
+      assert.equal(ofType("AWS::Lambda::Url", config).length, 1);
+    }
+    const elsewhere: Config = { ...OPEN, hub: { ...OPEN.hub, relay: undefined } };
+    assert.equal(ofType("AWS::Lambda::Url", elsewhere).length, 0);
+  });
+
+  test("the address asks nobody who they are: the function does; nobody calls it another way", () => {
+    const [url] = ofType("AWS::Lambda::Url", OPEN);
+    assert.deepEqual([url?.Properties["AuthType"], url?.Properties["Cors"]], ["NONE", undefined]);
+    const permissions = ofType("AWS::Lambda::Permission", OPEN).map(({ Properties }) => Properties);
+    assert.deepEqual(
+      permissions.map(({ Action, FunctionUrlAuthType, InvokedViaFunctionUrl }) => {
+        return [Action, FunctionUrlAuthType, InvokedViaFunctionUrl];
+      }),
+      [
+        ["lambda:InvokeFunctionUrl", "NONE", undefined],
+        ["lambda:InvokeFunction", undefined, true],
+      ],
+    );
+  });
+
+  test("who answers the world keeps what it takes and reads two secrets, never the Slack token", () => {
+    const rights = rightsOf("Door", OPEN);
+    assert.deepEqual(
+      rights.filter(([, actions]) => actions.some((action) => /Get(Parameter|SecretValue)/.test(action))),
+      rights.filter(([on]) => /parameter\/shirase\/signing-secret|:secret:ingest-key-\?{6}/.test(on)),
+    );
+    const actions = rights.flatMap(([, all]) => all);
+    assert.deepEqual(
+      actions.filter((action) => /\*|Scan|Query|Receive|Invoke|Delete(?!Item)/.test(action)),
+      [],
+    );
+    assert.ok(!rights.some(([on]) => on === '"*"'));
+  });
+
+  test("an alarm rings when the address answers 500 and above", () => {
+    const alarms = ofType("AWS::CloudWatch::Alarm", OPEN).map(({ Properties }) => Properties);
+    const [door] = alarms.filter(({ AlarmName }) => AlarmName === "shirase-door-fails");
+    assert.deepEqual(
+      [door?.["MetricName"], door?.["Threshold"], JSON.stringify(door?.["Dimensions"])],
+      ["Url5xxCount", 5, '[{"Name":"FunctionName","Value":"shirase-door"}]'],
+    );
+  });
+
   test("runs on Node 24 and arm64, each with reserved concurrency, its log kept for a month", () => {
-    const functions = ofType("AWS::Lambda::Function").map(({ Properties }) => Properties);
+    const functions = ofType("AWS::Lambda::Function", OPEN).map(({ Properties }) => Properties);
     assert.deepEqual(
       functions.map(({ Runtime, Architectures, ReservedConcurrentExecutions }) => {
         return [Runtime, Architectures, ReservedConcurrentExecutions];
       }),
-      [10, 10, 1].map((concurrency) => ["nodejs24.x", ["arm64"], concurrency]),
+      [10, 10, 1, 10].map((concurrency) => ["nodejs24.x", ["arm64"], concurrency]),
     );
     assert.deepEqual(
-      ofType("AWS::Logs::LogGroup").map(({ Properties }) => Properties["RetentionInDays"]),
-      [30, 30, 30],
+      ofType("AWS::Logs::LogGroup", OPEN).map(({ Properties }) => Properties["RetentionInDays"]),
+      [30, 30, 30, 30],
     );
   });
 

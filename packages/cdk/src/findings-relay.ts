@@ -1,14 +1,14 @@
 /**
- * The relay on AWS as one CDK construct: three functions, their table, the queue of wake-ups, a clock, and alarms. Beside
- * the hub, whose queue it reads; in a stack of its own, because it has code and the hub has none.
+ * The relay on AWS as one CDK construct: its functions, their table, the queue of wake-ups, a clock, an address where the
+ * config says who may call, and alarms. Beside the hub, whose queue it reads; in a stack of its own, because it has code and the hub has none.
  *
  * What each part does and what happens when one dies: docs/aws.md.
  */
-import type { Config } from "@shirase/core/config";
-import { relayQueueArn } from "@shirase/core/relay-queue";
+import type { Config, SecretRef } from "@shirase/core/config";
+import { hasDoor, relayQueueArn } from "@shirase/core/relay-queue";
 import { TABLE_SHAPE } from "@shirase/core/table-shape";
-import { ArnFormat, CfnOutput, Duration, RemovalPolicy, Stack, Tags } from "aws-cdk-lib";
-import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { CfnOutput, Duration, RemovalPolicy, Stack, Tags } from "aws-cdk-lib";
+import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { Effect, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -18,6 +18,7 @@ import {
   type CfnFunction,
   type Code,
   EventSourceMapping,
+  FunctionUrlAuthType,
   Function as LambdaFunction,
   Runtime,
 } from "aws-cdk-lib/aws-lambda";
@@ -28,12 +29,13 @@ import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { acknowledge } from "./acknowledged.ts";
 import { alarmOnDeadLetters } from "./hub-alarms.ts";
+import { secretRight } from "./secret-right.ts";
 
 /** What a relay is made from. */
 export type FindingsRelayProps = {
   /** The whole of `shirase.yaml`; its Slack token is in SSM or Secrets Manager. */
   readonly config: Config;
-  /** `intake.mjs`, `deliver.mjs`, `tick.mjs` and `config.json`, as `shirase synth` writes them. */
+  /** `intake.mjs`, `deliver.mjs`, `tick.mjs`, `door.mjs` and `config.json`, as `shirase synth` writes them. */
   readonly code: Code;
   /**
    * Keeps the table when the stack is deleted: what was told, and what waits.
@@ -44,7 +46,10 @@ export type FindingsRelayProps = {
 };
 
 const ALARM_PERIOD = Duration.minutes(5);
+const EACH_PERIOD = { period: ALARM_PERIOD, statistic: "Sum" } as const;
 const INTAKE_TIMEOUT = Duration.seconds(30);
+/** SNS waits as long for an answer; Slack three seconds. */
+const DOOR_TIMEOUT = Duration.seconds(15);
 const DELIVER_TIMEOUT = Duration.seconds(60);
 /** Longer than a run may take: when a wake-up comes again, the run before is over. */
 const WAKE_VISIBILITY = Duration.seconds(90);
@@ -52,6 +57,8 @@ const WAKE_VISIBILITY = Duration.seconds(90);
 const MOST_WAKES = 100;
 const MOST_INTAKES = 10;
 const MOST_DELIVERS = 10;
+/** What is beyond is answered 429, and comes again. */
+const MOST_DOORS = 10;
 
 /** A transaction needs the right to each of its writes. None of the functions scans. */
 const READS = ["dynamodb:BatchGetItem", "dynamodb:Query"];
@@ -69,7 +76,7 @@ const BY_KEY = [
 
 /** A function, and who it is. */
 type Made = { readonly lambda: LambdaFunction; readonly role: Role };
-type Name = "intake" | "deliver" | "tick";
+type Name = "intake" | "deliver" | "tick" | "door";
 
 /**
  * The relay of the company's hub.
@@ -85,6 +92,8 @@ export class FindingsRelay extends Construct {
   readonly intake: LambdaFunction;
   readonly deliver: LambdaFunction;
   readonly tick: LambdaFunction;
+  /** What answers at the relay's address; there when the config says who may call: Slack, SNS, or who knows the key. */
+  readonly door: LambdaFunction | undefined;
 
   readonly #props: FindingsRelayProps;
   readonly #alarms: ITopic;
@@ -100,6 +109,7 @@ export class FindingsRelay extends Construct {
     this.deliver = this.#deliver().lambda;
     const tick = this.#tick();
     this.tick = tick.lambda;
+    this.door = hasDoor(props.config) ? this.#door().lambda : undefined;
     this.#clock();
     this.#alarmOnStandstill();
     Tags.of(this).add("shirase:part", "relay");
@@ -185,7 +195,7 @@ export class FindingsRelay extends Construct {
     this.#reads(made, "Wakes", this.wakeUps.queueArn);
     allow(made, ["sqs:SendMessage"], this.wakeUps.queueArn);
     allow(made, [...READS, ...WRITES], this.table.tableArn);
-    this.#readsToken(made);
+    this.#readsSecret(made, "slack.token", this.#props.config.slack.token);
     return made;
   }
 
@@ -195,7 +205,21 @@ export class FindingsRelay extends Construct {
     allow(made, [...READS, ...WRITES], this.table.tableArn);
     allow(made, ["dynamodb:Query"], `${this.table.tableArn}/index/${TABLE_SHAPE.index.name}`);
     allow(made, ["sqs:SendMessage"], this.wakeUps.queueArn);
-    this.#readsToken(made);
+    this.#readsSecret(made, "slack.token", this.#props.config.slack.token);
+    return made;
+  }
+
+  /** Open to the world: what comes in shows by a signature or the key who it is from, and nothing else is taken. */
+  #door(): Made {
+    const { ingest, slack } = this.#props.config;
+    const description = "shirase: answers at the relay's address: Slack, SNS, and who knows the key";
+    const made = this.#function("door", { description, timeout: DOOR_TIMEOUT, concurrency: MOST_DOORS });
+    allow(made, ["dynamodb:BatchGetItem", ...WRITES], this.table.tableArn);
+    allow(made, ["sqs:SendMessage"], this.wakeUps.queueArn);
+    if (slack.signingSecret) this.#readsSecret(made, "slack.signingSecret", slack.signingSecret);
+    if (ingest?.key) this.#readsSecret(made, "ingest.key", ingest.key);
+    const address = made.lambda.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
+    new CfnOutput(this, "Address", { value: address.url });
     return made;
   }
 
@@ -245,14 +269,18 @@ export class FindingsRelay extends Construct {
     const log = "Its log has a line for each step, with ids; a trace would say less.";
     acknowledge(lambda, "Serverless-LambdaTracing", log);
     acknowledge(lambda, "Serverless-LambdaAsyncFailureDestination", "Only the clock calls it so, and calls again.");
-    acknowledge(lambda, "Serverless-LambdaDLQ", "Its events come from a queue with dead letters, or from the clock.");
+    acknowledge(
+      lambda,
+      "Serverless-LambdaDLQ",
+      "Its events come from a queue with dead letters, from the clock, or from who hears its answer.",
+    );
     const queues = "It reads from SQS, whose own dead letters say more, and are watched.";
     acknowledge(lambda, "Serverless-LambdaEventSourceMappingDestination", queues);
     this.#ring(
       new Alarm(scope, "Fails", {
         alarmName: `${functionName}-fails`,
         alarmDescription: `Function ${functionName} failed five times in five minutes. Its log group is /aws/lambda/${functionName}.`,
-        metric: lambda.metricErrors({ period: ALARM_PERIOD, statistic: "Sum" }),
+        metric: name === "door" ? failedAnswers(functionName) : lambda.metricErrors(EACH_PERIOD),
         threshold: 5,
         evaluationPeriods: 1,
         comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
@@ -278,34 +306,9 @@ export class FindingsRelay extends Construct {
     mapping.node.addDependency(made.role.node.findChild("DefaultPolicy"));
   }
 
-  #readsToken(made: Made): void {
-    const { token } = this.#props.config.slack;
-    const stack = Stack.of(this);
-    if (token && "ssm" in token) {
-      const resourceName = token.ssm.replace(/^\//, "");
-      const arn = token.ssm.startsWith("arn:")
-        ? token.ssm
-        : stack.formatArn({ service: "ssm", resource: "parameter", resourceName });
-      allow(made, ["ssm:GetParameter"], arn);
-      return;
-    }
-    if (token && "secretsmanager" in token) {
-      const [name = ""] = token.secretsmanager.split("#");
-      // Secrets Manager adds six characters to a name.
-      const arn = name.startsWith("arn:")
-        ? name
-        : stack.formatArn({
-            service: "secretsmanager",
-            resource: "secret",
-            resourceName: `${name}-??????`,
-            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-          });
-      allow(made, ["secretsmanager:GetSecretValue"], arn);
-      return;
-    }
-    throw new Error(
-      "slack.token must be in SSM or Secrets Manager, as in { ssm: /shirase/slack-token }: a function reads it there.",
-    );
+  #readsSecret(made: Made, key: string, ref: SecretRef | undefined): void {
+    const { action, arn } = secretRight(Stack.of(this), key, ref);
+    allow(made, [action], arn);
   }
 
   #clock(): void {
@@ -344,7 +347,7 @@ export class FindingsRelay extends Construct {
         alarmName: "shirase-tick-stands-still",
         alarmDescription:
           "Function shirase-tick was not called for a quarter of an hour: cards are not edited, and nobody hears which accounts fell silent.",
-        metric: this.tick.metricInvocations({ period: ALARM_PERIOD, statistic: "Sum" }),
+        metric: this.tick.metricInvocations(EACH_PERIOD),
         threshold: 1,
         evaluationPeriods: 3,
         comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
@@ -357,6 +360,12 @@ export class FindingsRelay extends Construct {
     alarm.addAlarmAction(new SnsAction(this.#alarms));
     alarm.addOkAction(new SnsAction(this.#alarms));
   }
+}
+
+/** Answers of 500 and above at a function's address: those it gave itself, and those that Lambda gave in its place. */
+function failedAnswers(functionName: string): IMetric {
+  const dimensionsMap = { FunctionName: functionName };
+  return new Metric({ namespace: "AWS/Lambda", metricName: "Url5xxCount", dimensionsMap, ...EACH_PERIOD });
 }
 
 function allow({ role }: Made, actions: readonly string[], resource: string, conditions?: object): void {

@@ -62,6 +62,10 @@ const MISTAKES: readonly (readonly [why: string, text: string])[] = [
     `${customer()}ingest: { sqs: { queues: arn:aws:sqs:eu-west-1:111111111111:q } }\n`,
   ],
   ["a token in the file", `${customer()}ingest: { key: xoxb-123456789012-abcdefghijkl }\n`],
+  [
+    "secrets where no function on Lambda can read them",
+    `${customer().replace("ap-northeast-1", "ap-northeast-1, relay: aws").replace("T0123456789", "T0123456789, signingSecret: { env: A }")}ingest: { key: { file: key } }\n`,
+  ],
   ["a secret that looks like nothing", customer().replace("T0123456789", "T0123456789, token: correct horse")],
   ["a token in a comment", `# old: xapp-1-A0123456789-abcdef\n${customer()}`],
   [

@@ -19,20 +19,29 @@ export function brokenRules(value: unknown): readonly ConfigFault[] {
     ...sharedBuses(customers, (stringAt(fieldOf(value, "hub"), "buses") ?? "per-customer") === "per-customer"),
     ...customers.flatMap((customer, index) => foreignAdmin(customer, index)),
     ...customers.flatMap((customer, index) => unreachableRegions(customer, index, hubRegion)),
-    ...unreachableToken(value),
+    ...unreachableSecrets(value),
   ];
 }
 
-/** A function on Lambda has no environment or file of anybody's: its Slack token is in AWS, or nowhere. */
-function unreachableToken(value: unknown): readonly ConfigFault[] {
+/** The secrets that the relay on Lambda needs, or uses when they are there. */
+const SECRETS = [
+  { group: "slack", key: "token", isNeeded: true, what: "the Slack token", name: "slack-token" },
+  { group: "slack", key: "signingSecret", isNeeded: false, what: "Slack's signing secret", name: "signing-secret" },
+  { group: "ingest", key: "key", isNeeded: false, what: "the ingest key", name: "ingest-key" },
+] as const;
+
+/** A function on Lambda has no environment or file of anybody's: its secrets are in AWS, or nowhere. */
+function unreachableSecrets(value: unknown): readonly ConfigFault[] {
   if (stringAt(fieldOf(value, "hub"), "relay") !== "aws") return [];
-  const token = fieldOf(fieldOf(value, "slack"), "token");
-  const isInAws = fieldOf(token, "ssm") !== undefined || fieldOf(token, "secretsmanager") !== undefined;
-  if (isInAws) return [];
-  const path = token === undefined ? ["slack"] : ["slack", "token"];
-  const sentence = "with `hub.relay: aws` the Slack token must be where a function on Lambda can read it";
-  const fix = "Put it into SSM or Secrets Manager, as in: token: { ssm: /shirase/slack-token }";
-  return [{ path, on: "value", expected: "{ ssm: … } or { secretsmanager: … }", sentence, fix }];
+  return SECRETS.flatMap(({ group, key, isNeeded, what, name }): readonly ConfigFault[] => {
+    const secret = fieldOf(fieldOf(value, group), key);
+    if (secret === undefined && !isNeeded) return [];
+    if (fieldOf(secret, "ssm") !== undefined || fieldOf(secret, "secretsmanager") !== undefined) return [];
+    const path = secret === undefined ? [group] : [group, key];
+    const sentence = `with \`hub.relay: aws\` ${what} must be where a function on Lambda can read it`;
+    const fix = `Put it into SSM or Secrets Manager, as in: ${key}: { ssm: /shirase/${name} }`;
+    return [{ path, on: "value", expected: "{ ssm: … } or { secretsmanager: … }", sentence, fix }];
+  });
 }
 
 function duplicateIds(customers: readonly unknown[]): readonly ConfigFault[] {

@@ -168,7 +168,8 @@ const Hub = mapping({
     )
     .optional()
     .describe(
-      "Where the relay runs. `aws`: on Lambda in the hub's account, deployed with the hub. With a `url`: where AWS reaches " +
+      "Where the relay runs. `aws`: on Lambda in the hub's account, deployed with the hub; it has an HTTPS address when " +
+        "`slack.signingSecret`, `ingest.key` or `ingest.sns` says who may call there. With a `url`: where AWS reaches " +
         "it, by SNS over HTTPS. Without it: wherever you start it; it reads the hub's SQS queue (`ingest.sqs`).",
     ),
 });
@@ -176,6 +177,10 @@ const Hub = mapping({
 const Slack = mapping({
   workspace: WorkspaceId.describe("Id of the Slack workspace, T… (or E… of an Enterprise Grid)."),
   token: SecretRef.optional().describe("Where the bot token lives. Without it: the environment's SLACK_BOT_TOKEN."),
+  signingSecret: SecretRef.optional().describe(
+    "Where the app's signing secret lives: requests that Slack sends (`POST /v1/slack`) are taken with its signature only. " +
+      "Without it: none are taken.",
+  ),
   opsChannel: ChannelId.optional().describe("Channel of the people who run shirase: what could not be told, and why."),
   apiUrl: HttpAddress.optional().describe("Another Slack API than Slack's own: a proxy, or a fake one in tests."),
 });

@@ -17,6 +17,12 @@ export function isRelayOnAws({ hub }: Pick<Config, "hub">): boolean {
   return hub.relay === "aws";
 }
 
+/** Does the relay on AWS have an HTTPS address? When the config says who may call there. */
+export function hasDoor({ hub, slack, ingest }: Pick<Config, "hub" | "slack" | "ingest">): boolean {
+  const isCalled = slack.signingSecret !== undefined || ingest?.key !== undefined || ingest?.sns !== undefined;
+  return isRelayOnAws({ hub }) && isCalled;
+}
+
 /** Its ARN, for `ingest.sqs.queues`. */
 export function relayQueueArn({ account, region }: Pick<Config["hub"], "account" | "region">): string {
   return `arn:${partitionOf(region) ?? "aws"}:sqs:${region}:${account}:${RELAY_QUEUE_NAME}`;

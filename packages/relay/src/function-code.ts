@@ -8,7 +8,7 @@ import { basename, join } from "node:path";
 import type { Config } from "@shirase/core/config";
 
 /** Each has a file of its name, with a `handler`. */
-const FUNCTIONS = ["intake", "deliver", "tick"] as const;
+const FUNCTIONS = ["intake", "deliver", "tick", "door"] as const;
 /** What the functions read at their start. */
 const CONFIG_FILE = "config.json";
 

@@ -14,6 +14,8 @@ import { type Deliverer, startDelivering } from "./deliver.ts";
 import { type Taker, takeDelivered } from "./ingest/delivered.ts";
 import { fetchText } from "./ingest/fetch-text.ts";
 import { eventsListener, type HttpDoor, httpDoor } from "./ingest/http.ts";
+import { keyAsker } from "./ingest/key.ts";
+import { slackDoor } from "./ingest/slack.ts";
 import { snsDoor } from "./ingest/sns.ts";
 import { type QueueReader, type QueueState, readQueues } from "./ingest/sqs.ts";
 import { type AwsAccess, openQueues } from "./ingest/sqs-queue.ts";
@@ -22,7 +24,7 @@ import { type Counters, createCounters } from "./metrics.ts";
 import { opsNoticeFor } from "./ops-notice.ts";
 import { createPacer, type Pace, SAFE_PACE } from "./pacer.ts";
 import { readinessOf } from "./readiness.ts";
-import { outcomeReporter, queueReporter, toldReporter } from "./report.ts";
+import { outcomeReporter, queueReporter, slackReporter, toldReporter } from "./report.ts";
 import type { Destination } from "./send/destination.ts";
 import { slackDestination, slackPermalinks } from "./send/slack.ts";
 import { KEPT_FOR } from "./store/kept-for.ts";
@@ -36,6 +38,8 @@ export type RelayOptions = {
   readonly slackToken: string;
   /** Undefined: no events over HTTP; then the config names SNS topics or SQS queues. */
   readonly ingestKey: string | undefined;
+  /** The Slack app's own; undefined: Slack's requests have no path here. */
+  readonly slackSigningSecret?: string | undefined;
   readonly listen: Address;
   readonly dataDir: string;
   /** Overrides config.slack.apiUrl. */
@@ -254,16 +258,24 @@ async function startReading(options: RelayOptions, parts: ReadingParts): Promise
 
 /** The HTTP door's needs that are the same for as long as the relay runs. */
 function doorTo(
-  { config, ingestKey, fetchText: fetchFrom = fetchText }: RelayOptions,
-  { counters, logger }: Parts,
-): Pick<HttpDoor, "ingestKey" | "sns" | "onRefused" | "onFault"> {
+  { config, ingestKey, slackSigningSecret, fetchText: fetchFrom = fetchText }: RelayOptions,
+  { counters, clock, logger }: Parts,
+): Pick<HttpDoor, "isKey" | "sns" | "slack" | "onRefused" | "onFault"> {
   return {
-    ingestKey,
+    isKey: ingestKey === undefined ? undefined : keyAsker(ingestKey),
     sns: snsDoor({
       topics: config.ingest?.sns?.topics ?? [],
       fetchText: fetchFrom,
       onHandled: (what) => logger.info({ sns: what }, "sns"),
     }),
+    slack:
+      slackSigningSecret === undefined
+        ? undefined
+        : slackDoor({
+            secret: () => Promise.resolve(slackSigningSecret),
+            now: () => clock.now(),
+            ...slackReporter(logger),
+          }),
     onRefused: (code) => counters.add("shirase_requests_refused_total", { code }),
     onFault: (error) => logger.error({ err: error }, "fault"),
   };

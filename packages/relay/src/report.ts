@@ -5,6 +5,7 @@ import { escaped } from "@shirase/core/slack-text";
 import type { Logger } from "pino";
 import type { Outcome } from "./delivering.ts";
 import { queueInWords } from "./ingest/queue.ts";
+import type { SlackDoorOptions } from "./ingest/slack.ts";
 import type { ReadingListener } from "./ingest/sqs.ts";
 import type { Counters } from "./metrics.ts";
 import { type Delivery, type Told, toldBy } from "./store/store.ts";
@@ -53,6 +54,14 @@ export function outcomeReporter(logger: Logger, counters: Counters): (delivery: 
     if (outcome.kind === "wait") counters.add("shirase_rate_limited_total", {});
     counters.add("shirase_send_failures_total", { kind: outcome.kind });
     logger.warn({ ...about, attempts: attempts + 1, ...outcome }, "not sent");
+  };
+}
+
+/** Writes down what Slack's requests say, and why others are not Slack's. Ids only, no text that anybody typed. */
+export function slackReporter(logger: Logger): Pick<SlackDoorOptions, "onSaid" | "onUnproved"> {
+  return {
+    onSaid: (said) => logger.info({ slack: said }, "Slack says; nothing acts on it yet"),
+    onUnproved: (why) => logger.warn({ why }, "a request is not proved to be from Slack"),
   };
 }
 

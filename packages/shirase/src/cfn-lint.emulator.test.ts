@@ -46,6 +46,16 @@ function others(): Readonly<Record<string, Config>> {
       slack: { workspace: "T0123456789", token: { secretsmanager: "slack#token" } },
       customers: [customer({})],
     }),
+    address: Config.parse({
+      hub: { account: "111111111111", region: "ap-northeast-1", relay: "aws" },
+      slack: {
+        workspace: "T0123456789",
+        token: { ssm: "/shirase/slack-token" },
+        signingSecret: { ssm: "/shirase/signing-secret" },
+      },
+      ingest: { key: { secretsmanager: "ingest#key" } },
+      customers: [customer({})],
+    }),
     china: config({ region: "cn-north-1" }, customer({ regions: ["cn-north-1", "cn-northwest-1"] })),
   };
 }

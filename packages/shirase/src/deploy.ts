@@ -77,7 +77,7 @@ export function placeOf({ stackName, accountId, region }: StackToDeploy): string
 
 /** CDK puts the construct's name before an output's. */
 function shortName(output: string): string {
-  return output.replace(/^(Hub|Relay(?=TableName|WakeUps))/, "").replace(/[0-9A-F]{8}$/, "");
+  return output.replace(/^(Hub|Relay(?=TableName|WakeUps|Address))/, "").replace(/[0-9A-F]{8}$/, "");
 }
 
 function toSend(stacks: readonly StackToDeploy[]): string {

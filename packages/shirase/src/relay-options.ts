@@ -12,7 +12,11 @@ import { EXIT, UserError } from "./user-error.ts";
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /** The secrets of a relay. */
-export type RelaySecrets = { readonly slackToken: string; readonly ingestKey: string | undefined };
+export type RelaySecrets = {
+  readonly slackToken: string;
+  readonly ingestKey: string | undefined;
+  readonly slackSigningSecret?: string;
+};
 
 /** `--listen HOST:PORT`. */
 export function listenOption(): Option {
@@ -36,7 +40,7 @@ export function addressOf(text: string): Address {
 }
 
 /**
- * The Slack token and the ingest key. The environment wins over the config, so that one run can differ.
+ * The Slack token, the ingest key and, where the config names one, Slack's signing secret. The environment wins over the config, so that one run can differ.
  *
  * @param warn - hears of secrets that others can read.
  * @throws UserError when the token is nowhere, or when no event could come to the relay.
@@ -53,7 +57,13 @@ export async function readSecrets(config: Config, env: Env, warn: (text: string)
         "ingest.sns.topics and ingest.sqs.queues in the config.",
     );
   }
-  return { slackToken, ingestKey: ingestKey === "" ? undefined : ingestKey };
+  const { signingSecret: signingRef } = config.slack;
+  const signing = signingRef && secretOf(await resolveSecret(signingRef, env), "slack.signingSecret", warn);
+  return {
+    slackToken,
+    ingestKey: ingestKey === "" ? undefined : ingestKey,
+    ...(signing === undefined ? {} : { slackSigningSecret: signing }),
+  };
 }
 
 /** The Slack token, or why there is none. The environment wins over the config. */

@@ -5,6 +5,8 @@ import { Hono } from "hono";
 import { UndecidedError } from "../accept.ts";
 import { StoreFullError } from "../store/store.ts";
 import { type HttpDoor, httpDoor } from "./http.ts";
+import { keyAsker } from "./key.ts";
+import type { SlackDoor } from "./slack.ts";
 import type { SnsDelivery } from "./sns.ts";
 
 type Problem = { readonly code: string; readonly message: string };
@@ -21,7 +23,8 @@ function open(over: Partial<HttpDoor> = {}): {
   const aside: { text: string; reason: string }[] = [];
   const faults: unknown[] = [];
   httpDoor(app, {
-    ingestKey: "key",
+    isKey: keyAsker("key"),
+    slack: undefined,
     accept: () => Promise.resolve(ACCEPTED),
     setAside: (text, reason) => {
       aside.push({ text, reason });
@@ -138,4 +141,29 @@ suite("what a sender of events is answered", () => {
       assert.deepEqual([status, headers.get("allow"), error?.code], [405, allow, "method"]);
     });
   }
+});
+
+suite("what Slack is answered", () => {
+  const heard = (request: Awaited<ReturnType<SlackDoor>>): Partial<HttpDoor> => ({
+    slack: () => Promise.resolve(request),
+  });
+  const cases: ReadonlyArray<readonly [why: string, over: Partial<HttpDoor>, status: number]> = [
+    ["without a signing secret there is no such path", {}, 404],
+    ["who is not Slack hears nothing but that", heard({ kind: "unproved" }), 401],
+    ["a click is acknowledged", heard({ kind: "said", said: { type: "block_actions", names: [] } }), 200],
+    ["what nobody here reads is acknowledged too: Slack would send it again", heard({ kind: "unread" }), 200],
+    ["a secret that cannot be read is a fault", { slack: () => Promise.reject(new Error("no such parameter")) }, 500],
+    ["while the relay stops, it may come again", { ...heard({ kind: "unread" }), isStopping: () => true }, 503],
+  ];
+  for (const [why, over, status] of cases) {
+    test(`${why}: ${status}`, async () => {
+      assert.equal((await open(over).ask("/v1/slack", { method: "POST", body: "payload={}" })).status, status);
+    });
+  }
+
+  test("the path takes POST alone, and is named among the others", async () => {
+    const { ask } = open(heard({ kind: "unread" }));
+    assert.equal((await ask("/v1/slack")).headers.get("allow"), "POST");
+    assert.match((await ask("/nothing")).error?.message ?? "", /POST \/v1\/slack, GET \/healthz/);
+  });
 });

@@ -4,12 +4,12 @@ import { UndecidedError } from "../accept.ts";
 import { StoreFullError } from "../store/store.ts";
 import { type Body, type BodyProblem, type Parsed, parseEvents, readBody } from "./body.ts";
 import { placed, type Taker } from "./delivered.ts";
-import { keyAsker, shownKey } from "./key.ts";
+import { shownKey } from "./key.ts";
 
 /** What the door for events needs. */
 export type EventsDoor = Taker & {
-  /** Undefined: nobody may post events here; SNS may still deliver. */
-  readonly ingestKey: string | undefined;
+  /** Is this the key? Undefined: nobody may post events here; SNS may still deliver. */
+  readonly isKey: ((given: string | undefined) => boolean | Promise<boolean>) | undefined;
   /** True once the relay is stopping: it takes nothing new. */
   readonly isStopping: () => boolean;
   readonly onRefused: (code: string) => void;
@@ -22,10 +22,10 @@ export type Asked = {
   readonly body: Body["chunks"];
 };
 
-/** An answer: always JSON. */
+/** An answer: JSON or nothing. */
 export type Answer = {
   readonly status: number;
-  readonly json: object;
+  readonly json?: object;
   readonly headers?: Readonly<Record<string, string>>;
 };
 
@@ -39,22 +39,19 @@ export type Refusal = {
 };
 
 /**
- * Makes what takes the events of a request: key, body, then accept.
+ * Takes the events of a request: key, body, then accept.
  *
  * @returns 202 when all is on disk; else a refusal. @throws UndecidedError: a fault of ours, to be answered with 500.
  */
-export function eventsTaker(door: EventsDoor): (asked: Asked) => Promise<Answer> {
-  const isKey = door.ingestKey === undefined ? undefined : keyAsker(door.ingestKey);
-  return async ({ header, body }) => {
-    const unauthorized = askKey(header, isKey);
-    if (unauthorized) return refused(door, unauthorized);
-    if (door.isStopping()) return refusedForNow(door, "the relay is stopping; try again in a moment");
-    const read = await readBody({ coding: header("content-encoding"), chunks: body });
-    if ("code" in read) return refused(door, read);
-    const parsed = parseEvents(read.text);
-    if ("code" in parsed) return refused(door, parsed);
-    return written(door, () => keep(door, parsed, { bus: header("x-shirase-bus") }));
-  };
+export async function takeEvents({ header, body }: Asked, door: EventsDoor): Promise<Answer> {
+  const unauthorized = await askKey(header, door.isKey);
+  if (unauthorized) return refused(door, unauthorized);
+  if (door.isStopping()) return refusedForNow(door, "the relay is stopping; try again in a moment");
+  const read = await readBody({ coding: header("content-encoding"), chunks: body });
+  if ("code" in read) return refused(door, read);
+  const parsed = parseEvents(read.text);
+  if ("code" in parsed) return refused(door, parsed);
+  return written(door, () => keep(door, parsed, { bus: header("x-shirase-bus") }));
 }
 
 async function keep(door: EventsDoor, { values, texts }: Parsed, arrival: Arrival): Promise<Answer> {
@@ -79,14 +76,14 @@ export async function written(door: EventsDoor, work: () => Promise<Answer>): Pr
   }
 }
 
-function askKey(header: Asked["header"], isKey: ReturnType<typeof keyAsker> | undefined): Refusal | undefined {
+async function askKey(header: Asked["header"], isKey: EventsDoor["isKey"]): Promise<Refusal | undefined> {
   if (isKey === undefined) {
     const message =
-      "this relay has no ingest key, so it takes no events here. Set SHIRASE_INGEST_KEY and start it again";
+      "this relay has no ingest key, so it takes no events here. Set SHIRASE_INGEST_KEY, or ingest.key in the config";
     return { status: 401, code: "no-key-configured", message };
   }
   const given = shownKey(header);
-  if (isKey(given)) return undefined;
+  if (await isKey(given)) return undefined;
   const shown = given === undefined ? "no key" : "a wrong key";
   const message = `the request shows ${shown}. Send "Authorization: Bearer KEY" or "x-api-key: KEY"`;
   return { status: 401, code: "unauthorized", message };

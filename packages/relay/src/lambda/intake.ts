@@ -1,21 +1,16 @@
 /** The intake function put together: events out of the hub's queue, into the table. Lambda calls `handler`. */
 import { createCounters } from "../metrics.ts";
 import { toldReporter } from "../report.ts";
-import { readSetting } from "./setting.ts";
+import { readSetting, wakingFor } from "./setting.ts";
 import type { SqsAnswer, SqsEvent } from "./sqs-event.ts";
 import { type Taking, takeRecords } from "./take-records.ts";
 
-const { prepared, store, waker, logger } = readSetting();
+const setting = readSetting();
+const { prepared, store, logger } = setting;
 
 const taking: Taking = {
   acceptor: { prepared, store, onTold: toldReporter(logger, createCounters()) },
-  wake: async (channelIds) => {
-    try {
-      await waker.wake(channelIds);
-    } catch (error) {
-      logger.error({ err: error, channelIds }, "channels were not woken; the clock tick will find what waits there");
-    }
-  },
+  wake: wakingFor(setting),
   onFault: (messageId, error) => logger.error({ err: error, messageId }, "a message could not be kept; it comes back"),
 };
 

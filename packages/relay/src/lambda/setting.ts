@@ -14,6 +14,7 @@ import type { Destination } from "../send/destination.ts";
 import { slackDestination } from "../send/slack.ts";
 import { type DynamoStore, openDynamoStore } from "../store/dynamodb.ts";
 import { type Table, tableOf } from "../store/dynamodb-table.ts";
+import type { Taking } from "./take-records.ts";
 import { type Waker, wakerOf } from "./wake.ts";
 
 /** What a function works with. */
@@ -46,6 +47,17 @@ export function readSetting(env: NodeJS.ProcessEnv = process.env): Setting {
       { level: env["SHIRASE_LOG_LEVEL"] ?? "info", base: null, timestamp: pino.stdTimeFunctions.isoTime },
       destination,
     ),
+  };
+}
+
+/** Wakes channels; where that fails the log says so, and the clock tick finds what waits there. */
+export function wakingFor({ waker, logger }: Setting): Taking["wake"] {
+  return async (channelIds) => {
+    try {
+      await waker.wake(channelIds);
+    } catch (error) {
+      logger.error({ err: error, channelIds }, "channels were not woken; the clock tick will find what waits there");
+    }
   };
 }
 

@@ -8,6 +8,7 @@
 import type { Arrival } from "@shirase/core/owner";
 import { type Acceptor, accept, setAside } from "../accept.ts";
 import { takeDelivered } from "../ingest/delivered.ts";
+import { notingChannels } from "./noting-channels.ts";
 import { comeBack, type SqsAnswer, type SqsRecord } from "./sqs-event.ts";
 import { toldTogether } from "./told-together.ts";
 
@@ -26,17 +27,11 @@ export async function takeRecords(
   { acceptor, wake, onFault }: Taking,
   now: Date,
 ): Promise<SqsAnswer> {
-  const { store, onTold } = acceptor;
-  const channels = new Set<string>();
-  const together: Acceptor = {
+  const { store } = acceptor;
+  const { acceptor: together, channels } = notingChannels({
     ...acceptor,
     store: { ...store, tell: toldTogether(store.tell) },
-    onTold: (heard, told) => {
-      onTold?.(heard, told);
-      const isToTell = !told.isNew || told.findings.some((finding) => finding.told > 0);
-      if ("channelId" in heard && isToTell) channels.add(heard.channelId);
-    },
-  };
+  });
   const taker = {
     // An event that lies in a queue does not say on which bus it came: its account alone decides.
     accept: (values: readonly unknown[], _: Arrival, texts?: readonly string[]) =>
