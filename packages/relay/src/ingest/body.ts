@@ -161,16 +161,19 @@ function outline(text: string): { readonly isDeep: boolean; readonly elements: r
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at);
-    else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
-      depth += 1;
-      if (depth > DEEPEST) return { isDeep: true, elements: [] };
-      if (depth === 2) start = at;
-    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
-      if (depth === 2) elements.push(text.slice(start, at + 1));
-      depth -= 1;
-    }
+    const step = stepOf(code);
+    if (step < 0 && depth === 2) elements.push(text.slice(start, at + 1));
+    if (step > 0 && depth === 1) start = at;
+    depth += step;
+    if (depth > DEEPEST) return { isDeep: true, elements: [] };
   }
   return { isDeep: false, elements };
+}
+
+/** How much deeper it is after a character. */
+function stepOf(code: number): -1 | 0 | 1 {
+  if (code === OPEN_BRACE || code === OPEN_BRACKET) return 1;
+  return code === CLOSE_BRACE || code === CLOSE_BRACKET ? -1 : 0;
 }
 
 /** @returns where the quote is that closes the string opened at `start`, or the text's end. */
