@@ -42,6 +42,7 @@ export class UndecidedError extends Error {
  * Decides and keeps the events of one request.
  *
  * @param values - parsed JSON, one value an event.
+ * @param texts - each event's text as it came; none: it is written anew where it is kept.
  * @throws UndecidedError, or what the store throws: then nothing was kept.
  */
 export async function accept(
@@ -49,6 +50,7 @@ export async function accept(
   arrival: Arrival,
   acceptor: Acceptor,
   now: Date,
+  texts: readonly string[] = [],
 ): Promise<Accepted | { readonly bad: BadEvent }> {
   const events: Envelope[] = [];
   for (const [index, value] of values.entries()) {
@@ -56,7 +58,7 @@ export async function accept(
     if ("problem" in read) return { bad: { index, ...read.problem } };
     events.push(read.event);
   }
-  const heard = events.map((event) => hearOne(event, arrival, acceptor));
+  const heard = events.map((event, index) => hearOne(event, texts[index], arrival, acceptor));
   const told = await acceptor.store.tell(heard, now);
   keepChanging(heard, told, acceptor.store, now);
   for (const [index, one] of told.entries()) {
@@ -104,9 +106,9 @@ export async function setAside(text: string, reason: string, store: Store, now: 
   return { accepted: 1, duplicates: isNew ? 0 : 1, quarantined: isNew ? 1 : 0, told: 0 };
 }
 
-function hearOne(event: Envelope, arrival: Arrival, { prepared }: Acceptor): HeardWithBody {
+function hearOne(event: Envelope, text: string | undefined, arrival: Arrival, { prepared }: Acceptor): HeardWithBody {
   try {
-    return { heard: hear(event, arrival, prepared), body: () => JSON.stringify(event.raw) };
+    return { heard: hear(event, arrival, prepared), body: () => text ?? JSON.stringify(event.raw) };
   } catch (cause) {
     throw new UndecidedError(`event ${event.id} of ${event.source} could not be decided`, { cause });
   }

@@ -1,6 +1,6 @@
 /** An address to listen on, as people write it, and a server on it. */
 
-import { Server } from "node:http";
+import { createServer, type IncomingMessage, Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
@@ -34,9 +34,21 @@ const FINISH_WITHIN_MS = 1500;
 /** Longer than load balancers keep a connection idle (AWS's: 60 s): closing first would break a request on its way. */
 const KEEP_ALIVE_MS = 65_000;
 
-/** @throws ListenError when the address is taken or not ours. */
-export async function listen(app: Hono, address: Address): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: app.fetch });
+/** What is asked before the routes. @returns false when the request is not for it. */
+export type FirstAsked = (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
+
+/**
+ * Serves the routes.
+ *
+ * @param first - is asked first, for what must be quick. @throws ListenError when the address is taken or not ours.
+ */
+export async function listen(app: Hono, address: Address, first: FirstAsked = () => false): Promise<Listening> {
+  const served = (options: object, routes?: (...of: Asking) => void): Server =>
+    createServer(options, (...asking: Asking) => {
+      if (!first(...asking)) routes?.(...asking);
+    });
+  // Node's own function takes its options or not; the adaptor gives them.
+  const server = createAdaptorServer({ fetch: app.fetch, createServer: served as typeof createServer });
   if (!(server instanceof Server)) throw new Error("expected an HTTP/1 server");
   server.headersTimeout = HEADERS_WITHIN_MS;
   server.requestTimeout = REQUEST_WITHIN_MS;
@@ -63,6 +75,8 @@ export async function listen(app: Hono, address: Address): Promise<Listening> {
       }),
   };
 }
+
+type Asking = Parameters<FirstAsked>;
 
 /** What never became a request (garbage, headers too long or too slow) still gets an answer that says so. */
 function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {

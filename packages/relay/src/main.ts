@@ -13,7 +13,7 @@ import { isConsoleServed, type OpenConsole, openConsole } from "./console/open-c
 import { type Deliverer, startDelivering } from "./deliver.ts";
 import { type Taker, takeDelivered } from "./ingest/delivered.ts";
 import { fetchText } from "./ingest/fetch-text.ts";
-import { type HttpDoor, httpDoor } from "./ingest/http.ts";
+import { eventsListener, type HttpDoor, httpDoor } from "./ingest/http.ts";
 import { keyAsker } from "./ingest/key.ts";
 import { slackDoor } from "./ingest/slack.ts";
 import { snsDoor } from "./ingest/sns.ts";
@@ -118,14 +118,15 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
         onFault: (error) => logger.error({ err: error }, "a page of the console failed"),
       })
     : undefined;
-  httpDoor(app, {
+  const door: HttpDoor = {
     ...taker,
     ...doorTo(options, { store, counters, clock, logger }),
     readiness,
     metrics: async () =>
       counters.render({ stats: await store.stats(), queues: queues(), pulses: await watch.pulses(), now: clock.now() }),
     isStopping: () => isStopping,
-  });
+  };
+  httpDoor(app, door);
   const housekeeping = new AbortController();
   const tidying = keepTidy(store, clock, housekeeping.signal, logger);
   let listening: Listening | undefined;
@@ -137,7 +138,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     await store.close();
   };
   try {
-    listening = await listen(app, options.listen);
+    listening = await listen(app, options.listen, eventsListener(door));
     logger.info({ url: listening.url, customers: config.customers.length, console: hasConsole }, "listening");
     void readiness().then((problem) => problem !== undefined && logger.error({ problem }, "not ready"));
     reader = await startReading(options, { taker, deliverer, store, counters, clock, logger });
@@ -217,8 +218,8 @@ function takerOf(prepared: Prepared, deliverer: Deliverer, { store, counters, cl
     onTold: toldReporter(logger, counters),
   };
   return {
-    accept: async (values, arrival) => {
-      const accepted = await accept(values, arrival, acceptor, clock.now());
+    accept: async (values, arrival, texts) => {
+      const accepted = await accept(values, arrival, acceptor, clock.now(), texts);
       if (!("bad" in accepted) && accepted.told > 0) deliverer.wake();
       return accepted;
     },

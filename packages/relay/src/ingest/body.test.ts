@@ -1,24 +1,42 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import fc from "fast-check";
 import { type Body, LARGEST_BODY_BYTES, parseEvents, readBody } from "./body.ts";
 
 suite("parseEvents", () => {
   const deepButQuoted = JSON.stringify({ text: "[".repeat(1000), quote: '"{'.repeat(500), end: "\\" });
-  const good: ReadonlyArray<readonly [why: string, text: string, count: number]> = [
-    ["one object", '{"a":1}', 1],
-    ["an array", '[{"a":1},{"a":2}]', 2],
-    ["one a line", '{"a":1}\n{"a":2}\r\n\n{"a":3}', 3],
-    ["one over many lines", '{\n"a": 1\n}', 1],
-    ["brackets inside strings nest nothing", deepButQuoted, 1],
-    ["200 levels are allowed", "[".repeat(200) + "]".repeat(200), 1],
+  const deepest = "[".repeat(199) + "]".repeat(199);
+  const good: ReadonlyArray<readonly [why: string, text: string, count: number, texts: readonly string[]]> = [
+    ["one object", '{"a":1}', 1, ['{"a":1}']],
+    ["an array", '[{"a":1},{"a":2}]', 2, ['{"a":1}', '{"a":2}']],
+    ["an array with room", ' [ {"a": [{}]} ,\n{"a":"]}"}] ', 2, ['{"a": [{}]}', '{"a":"]}"}']],
+    ["what is no event either has no text", '[{"a":1}, 2, "{}"]', 3, []],
+    ["one a line", '{"a":1}\n{"a":2}\r\n\n{"a":3}', 3, ['{"a":1}', '{"a":2}', '{"a":3}']],
+    ["one over many lines", '{\n"a": 1\n}', 1, ['{\n"a": 1\n}']],
+    ["brackets inside strings nest nothing", deepButQuoted, 1, [deepButQuoted]],
+    ["200 levels are allowed", `[${deepest}]`, 1, [deepest]],
   ];
-  for (const [why, text, count] of good) {
+  for (const [why, text, count, texts] of good) {
     test(`taken: ${why}`, () => {
       const parsed = parseEvents(text);
       assert.ok("values" in parsed, JSON.stringify(parsed));
       assert.equal(parsed.values.length, count);
+      assert.deepEqual(parsed.texts, texts);
     });
   }
+
+  test("a list's texts are its events, whatever they hold", () => {
+    fc.assert(
+      fc.property(fc.array(fc.object(), { minLength: 1 }), fc.nat(3), (list, indent) => {
+        const parsed = parseEvents(JSON.stringify(list, undefined, indent));
+        assert.ok("values" in parsed);
+        assert.deepEqual(
+          parsed.texts.map((text) => JSON.parse(text) as unknown),
+          parsed.values,
+        );
+      }),
+    );
+  });
 
   const refused: ReadonlyArray<readonly [why: string, text: string, code: string]> = [
     ["201 levels", "[".repeat(201) + "]".repeat(201), "too-deep"],

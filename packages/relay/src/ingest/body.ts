@@ -3,6 +3,8 @@
  * accept.ts.
  */
 
+import { IncomingMessage } from "node:http";
+
 /** EventBridge's and SNS's own limit; a bigger request is not theirs. */
 export const LARGEST_BODY_BYTES = 1024 * 1024;
 /** One request's events are decided in one go, which other requests wait for. */
@@ -13,8 +15,11 @@ const DEEPEST = 200;
 /** What is wrong with a body, in the API's terms. */
 export type BodyProblem = { readonly status: 400 | 413 | 415; readonly code: string; readonly message: string };
 
-/** A request's body as it comes, and its Content-Encoding. */
-export type Body = { readonly coding: string | undefined; readonly chunks: AsyncIterable<Uint8Array> | null };
+/** A request's body as it comes, Node's own or a stream, and its Content-Encoding. */
+export type Body = {
+  readonly coding: string | undefined;
+  readonly chunks: IncomingMessage | AsyncIterable<Uint8Array> | null;
+};
 
 /**
  * Reads a body to its end or to the limit, whichever is first, whatever its headers promise. Its content type is not
@@ -41,47 +46,80 @@ export async function readBody({
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
 async function readBytes(body: Body["chunks"]): Promise<Uint8Array | BodyProblem> {
+  if (body instanceof IncomingMessage) return readIncoming(body);
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
     for await (const chunk of body ?? []) {
       size += chunk.byteLength;
-      if (size > LARGEST_BODY_BYTES) {
-        const message = `the body is larger than ${LARGEST_BODY_BYTES} bytes; send fewer events in one request`;
-        return { status: 413, code: "too-large", message };
-      }
+      if (size > LARGEST_BODY_BYTES) return tooLarge();
       chunks.push(chunk);
     }
   } catch {
-    // The sender hung up or broke the chunking: its fault, and mostly nobody is left to hear this.
-    return bad("broken-off", "the body ended before it was complete");
+    return brokenOff();
   }
   return Buffer.concat(chunks);
 }
+
+/** Node's own, by its events: an iterator over it costs each request more than parsing it. */
+function readIncoming(incoming: IncomingMessage): Promise<Uint8Array | BodyProblem> {
+  return new Promise((resolve) => {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    const take = (chunk: Uint8Array): void => {
+      size += chunk.byteLength;
+      chunks.push(chunk);
+      if (size <= LARGEST_BODY_BYTES) return;
+      // Who stops reading here still has to answer; Node reads the rest away after that.
+      incoming.off("data", take);
+      resolve(tooLarge());
+    };
+    incoming.on("data", take);
+    incoming.once("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    incoming.once("error", () => resolve(brokenOff()));
+    incoming.once("close", () => resolve(brokenOff()));
+  });
+}
+
+function tooLarge(): BodyProblem {
+  const message = `the body is larger than ${LARGEST_BODY_BYTES} bytes; send fewer events in one request`;
+  return { status: 413, code: "too-large", message };
+}
+
+/** The sender hung up or broke the chunking: its fault, and mostly nobody is left to hear this. */
+function brokenOff(): BodyProblem {
+  return bad("broken-off", "the body ended before it was complete");
+}
+
+/** A body's events, and the text of each as it came where that could be told apart: else none. */
+export type Parsed = { readonly values: readonly unknown[]; readonly texts: readonly string[] };
 
 /**
  * The events in a body: one JSON object, a JSON array, or one object a line (NDJSON).
  *
  * @returns the parsed values, at least one; or what is wrong, with the line or the place.
  */
-export function parseEvents(text: string): { readonly values: readonly unknown[] } | BodyProblem {
+export function parseEvents(text: string): Parsed | BodyProblem {
   if (text.trim() === "") return bad("empty", "the body is empty: send one event, an array of events, or one a line");
-  if (isDeep(text)) return bad("too-deep", `the body nests deeper than ${DEEPEST} levels`);
+  const { isDeep, elements } = outline(text);
+  if (isDeep) return bad("too-deep", `the body nests deeper than ${DEEPEST} levels`);
   const whole = parse(text);
-  const values = "value" in whole ? listOf(whole.value) : parseLines(text, whole.problem);
-  if ("code" in values) return values;
-  if (values.values.length === 0) return bad("empty", "the array is empty: send at least one event");
-  if (values.values.length > MOST_EVENTS) {
-    return bad("too-many", `${values.values.length} events in one request; at most ${MOST_EVENTS}`);
+  const parsed = "value" in whole ? listOf(whole.value, text, elements) : parseLines(text, whole.problem);
+  if ("code" in parsed) return parsed;
+  if (parsed.values.length === 0) return bad("empty", "the array is empty: send at least one event");
+  if (parsed.values.length > MOST_EVENTS) {
+    return bad("too-many", `${parsed.values.length} events in one request; at most ${MOST_EVENTS}`);
   }
-  return values;
+  return parsed;
 }
 
-function listOf(value: unknown): { readonly values: readonly unknown[] } {
-  return { values: Array.isArray(value) ? value : [value] };
+function listOf(value: unknown, text: string, elements: readonly string[]): Parsed {
+  if (!Array.isArray(value)) return { values: [value], texts: [text] };
+  // What is no object nor array in a list has no text of its own here.
+  return { values: value, texts: elements.length === value.length ? elements : [] };
 }
 
-function parseLines(text: string, wholeProblem: string): { readonly values: readonly unknown[] } | BodyProblem {
+function parseLines(text: string, wholeProblem: string): Parsed | BodyProblem {
   const lines = text.split(/\r?\n/);
   const filled = lines.flatMap((line, index) => (line.trim() === "" ? [] : [{ line, number: index + 1 }]));
   const [first] = filled;
@@ -95,7 +133,7 @@ function parseLines(text: string, wholeProblem: string): { readonly values: read
     if ("problem" in read) return bad("not-json", `line ${number} is not JSON: ${read.problem}`);
     values.push(read.value);
   }
-  return { values };
+  return { values, texts: filled.map(({ line }) => line) };
 }
 
 function parse(text: string): { readonly value: unknown } | { readonly problem: string } {
@@ -112,16 +150,30 @@ function parse(text: string): { readonly value: unknown } | { readonly problem: 
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
 
-/** Counts brackets outside strings, one look at each character: cheaper than parsing, and never deep itself. */
-function isDeep(text: string): boolean {
+/**
+ * Counts brackets outside strings, one look at each character: cheaper than parsing, and never deep itself. On its way
+ * it meets the elements of a list, which so need not be written anew to be kept as they came.
+ */
+function outline(text: string): { readonly isDeep: boolean; readonly elements: readonly string[] } {
+  const elements: string[] = [];
   let depth = 0;
-  for (let at = 0; at < text.length && depth <= DEEPEST; at += 1) {
+  let start = 0;
+  for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at);
-    else if (code === OPEN_BRACE || code === OPEN_BRACKET) depth += 1;
-    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth -= 1;
+    const step = stepOf(code);
+    if (step < 0 && depth === 2) elements.push(text.slice(start, at + 1));
+    if (step > 0 && depth === 1) start = at;
+    depth += step;
+    if (depth > DEEPEST) return { isDeep: true, elements: [] };
   }
-  return depth > DEEPEST;
+  return { isDeep: false, elements };
+}
+
+/** How much deeper it is after a character. */
+function stepOf(code: number): -1 | 0 | 1 {
+  if (code === OPEN_BRACE || code === OPEN_BRACKET) return 1;
+  return code === CLOSE_BRACE || code === CLOSE_BRACKET ? -1 : 0;
 }
 
 /** @returns where the quote is that closes the string opened at `start`, or the text's end. */

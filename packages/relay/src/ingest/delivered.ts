@@ -8,7 +8,11 @@ import { parseEvents } from "./body.ts";
 
 /** Who keeps it; both resolve when it is on disk, and reject when it is not. */
 export type Taker = {
-  readonly accept: (values: readonly unknown[], arrival: Arrival) => Promise<Accepted | { readonly bad: BadEvent }>;
+  readonly accept: (
+    values: readonly unknown[],
+    arrival: Arrival,
+    texts?: readonly string[],
+  ) => Promise<Accepted | { readonly bad: BadEvent }>;
   /** Keeps in quarantine what is no event. */
   readonly setAside: (text: string, reason: string) => Promise<Accepted>;
 };
@@ -17,7 +21,7 @@ export type Taker = {
 export async function takeDelivered(text: string, arrival: Arrival, taker: Taker): Promise<Accepted> {
   const parsed = parseEvents(text);
   if ("code" in parsed) return taker.setAside(text, parsed.message);
-  const accepted = await taker.accept(parsed.values, arrival);
+  const accepted = await taker.accept(parsed.values, arrival, parsed.texts);
   if (!("bad" in accepted)) return accepted;
   const { place, message } = placed(accepted.bad, parsed.values.length);
   return taker.setAside(text, `${place}: ${message}`);

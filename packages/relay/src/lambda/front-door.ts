@@ -23,9 +23,9 @@ export function frontDoor({ acceptor, wake, now, ...door }: FrontDoor): (request
   const app = new Hono();
   waysIn(app, {
     ...door,
-    accept: async (values, arrival) => {
+    accept: async (values, arrival, texts) => {
       const noting = notingChannels(acceptor);
-      const accepted = await accept(values, arrival, noting.acceptor, now());
+      const accepted = await accept(values, arrival, noting.acceptor, now(), texts);
       await wake([...noting.channels]);
       return accepted;
     },

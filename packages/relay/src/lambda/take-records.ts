@@ -5,6 +5,7 @@
  * is a dead letter, which rings. A message that comes a second time changes nothing, and wakes its channel once more: the
  * run before may have died between keeping it and waking.
  */
+import type { Arrival } from "@shirase/core/owner";
 import { type Acceptor, accept, setAside } from "../accept.ts";
 import { takeDelivered } from "../ingest/delivered.ts";
 import { notingChannels } from "./noting-channels.ts";
@@ -33,7 +34,8 @@ export async function takeRecords(
   });
   const taker = {
     // An event that lies in a queue does not say on which bus it came: its account alone decides.
-    accept: (values: readonly unknown[]) => accept(values, {}, together, now),
+    accept: (values: readonly unknown[], _: Arrival, texts?: readonly string[]) =>
+      accept(values, {}, together, now, texts),
     setAside: (text: string, reason: string) => setAside(text, reason, store, now),
   };
   const failed: SqsRecord[] = [];

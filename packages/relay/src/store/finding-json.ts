@@ -2,16 +2,12 @@
 import type { Notice } from "@shirase/core/decide";
 import type { Finding } from "@shirase/core/finding";
 
-/** A notice out of JSON. */
-export function noticeFrom(json: string): Notice {
-  const notice = JSON.parse(json) as Notice;
+/** A notice out of JSON. @param elsewhere - what its row says, which the JSON need not say again. */
+export function noticeFrom(json: string, elsewhere: Partial<Notice> = {}): Notice {
+  const notice = { ...(JSON.parse(json) as Notice), ...elsewhere };
   const { openedAt, decidedAt } = notice;
-  return {
-    ...notice,
-    finding: revived(notice.finding),
-    openedAt: new Date(openedAt),
-    decidedAt: new Date(decidedAt),
-  };
+  const finding = revived(notice.finding);
+  return { ...notice, key: finding.key, finding, openedAt: new Date(openedAt), decidedAt: new Date(decidedAt) };
 }
 
 /** A finding out of JSON. */

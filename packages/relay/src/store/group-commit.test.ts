@@ -15,6 +15,24 @@ suite("groupCommit", () => {
     assert.deepEqual(commits, [2, 1]);
   });
 
+  test("what nobody waits for goes with the next commit, or is written in the end", async () => {
+    const commits: number[] = [];
+    const queue = groupCommit((works) => {
+      commits.push(works.length);
+      return works.map((work) => work());
+    });
+    const patient = queue.addPatient(() => "later", 1);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(commits, []);
+    assert.deepEqual(await Promise.all([queue.add(() => "now", 1), patient]), ["now", "later"]);
+    assert.deepEqual(commits, [2]);
+    const last = queue.addPatient(() => "last", 1);
+    await queue.settle();
+    assert.equal(await last, "last");
+    assert.deepEqual(commits, [2, 1]);
+    assert.equal(await queue.addPatient(() => "alone", 1), "alone");
+  });
+
   test("one that fails fails alone", async () => {
     const queue = groupCommit((works) => works.map((work) => work()));
     const bad = (): never => {

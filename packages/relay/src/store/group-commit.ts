@@ -1,6 +1,7 @@
 /**
  * Many callers, one commit: what is added while the process is busy with something else is written together at its
- * next turn, and each caller hears when its own part is on disk.
+ * next turn, and each caller hears when its own part is on disk. What nobody waits for goes with the next commit that
+ * somebody does wait for: an fsync of its own would hold up those.
  */
 import { StoreFullError } from "./store.ts";
 
@@ -8,6 +9,8 @@ import { StoreFullError } from "./store.ts";
 export type GroupCommit = {
   /** @param size - how much the work counts towards the limit. @throws what the work or the disk throws. */
   readonly add: (work: Work, size: number) => Promise<unknown>;
+  /** The same for work that nobody waits for: within {@link PATIENCE_MS}. */
+  readonly addPatient: (work: Work, size: number) => Promise<unknown>;
   /** Resolves when nothing waits. */
   readonly settle: () => Promise<void>;
 };
@@ -25,32 +28,51 @@ type Waiter = {
 /** More events than a burst brings between two turns; beyond it memory, not disk, would hold them. */
 const MOST_WAITING = 20_000;
 
+/** How long patient work waits for company, milliseconds. */
+const PATIENCE_MS = 100;
+
 /**
  * @param commit - does all works in one transaction and answers for each, in order; if it throws, nothing was written.
  */
 export function groupCommit(commit: (works: readonly Work[]) => readonly unknown[]): GroupCommit {
   let waiters: Waiter[] = [];
   let size = 0;
+  let isDue = false;
+  let patience: NodeJS.Timeout | undefined;
 
   const flush = (): void => {
     const group = waiters;
     waiters = [];
     size = 0;
-    commitAll(group, commit);
+    isDue = false;
+    clearTimeout(patience);
+    patience = undefined;
+    if (group.length > 0) commitAll(group, commit);
   };
+  const flushSoon = (): void => {
+    if (isDue) return;
+    isDue = true;
+    setImmediate(flush);
+  };
+  const put = (work: Work, workSize: number, schedule: () => void): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      if (size + workSize > MOST_WAITING) {
+        reject(new StoreFullError(`${size} events wait to be written; try again in a second`));
+        return;
+      }
+      waiters.push({ work, size: workSize, resolve, reject });
+      size += workSize;
+      schedule();
+    });
 
   return {
-    add: (work, workSize) =>
-      new Promise((resolve, reject) => {
-        if (size + workSize > MOST_WAITING) {
-          reject(new StoreFullError(`${size} events wait to be written; try again in a second`));
-          return;
-        }
-        if (waiters.length === 0) setImmediate(flush);
-        waiters.push({ work, size: workSize, resolve, reject });
-        size += workSize;
+    add: (work, workSize) => put(work, workSize, flushSoon),
+    addPatient: (work, workSize) =>
+      put(work, workSize, () => {
+        patience ??= setTimeout(flush, PATIENCE_MS);
       }),
     settle: async () => {
+      if (waiters.length > 0) flushSoon();
       while (waiters.length > 0) await new Promise((resolve) => setImmediate(resolve));
     },
   };

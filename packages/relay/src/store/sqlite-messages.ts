@@ -149,8 +149,8 @@ function claimer(database: DatabaseSync, put: Put, deliveryFor: (id: string) => 
      AND (told_in IS NULL OR told_in NOT IN (SELECT id FROM messages WHERE id = told_in AND channel_id = ?3 AND state <> 'dead'))`,
   );
   const ownCounted = database.prepare(
-    `UPDATE findings SET told_in = ?1 WHERE id IN (SELECT finding_id FROM notices WHERE burst_id = ?1 AND state = 1)
-     AND told_in IS NULL`,
+    `UPDATE findings SET told_in = ?1 WHERE told_in IS NULL AND id IN (SELECT finding_id FROM notices
+       WHERE channel_id = ?2 AND customer_id = ?3 AND state = 0 AND state < 2 AND seq <= ?4)`,
   );
   const face = database.prepare("UPDATE messages SET face = ? WHERE id = ? AND kind = 'card'");
   const stale = staleMarker(database);
@@ -170,8 +170,10 @@ function claimer(database: DatabaseSync, put: Put, deliveryFor: (id: string) => 
     const rootId = message.root?.id ?? message.id;
     put(message, now, true);
     if ("countedUpTo" in covers) {
-      count.run(rootId, message.channelId, message.customerId, covers.countedUpTo);
-      ownCounted.run(rootId);
+      const counted = [rootId, message.channelId, message.customerId, covers.countedUpTo] as const;
+      // While they wait still: a burst that grows would else own all that it counted before once more.
+      ownCounted.run(...counted);
+      count.run(...counted);
     } else {
       take.run(message.id, JSON.stringify(covers.seqs));
       ownTaken.run(rootId, message.id, message.channelId);

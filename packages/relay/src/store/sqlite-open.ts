@@ -11,11 +11,11 @@ export const SQLITE_FILE = "relay.sqlite";
 const LOCK_FILE = "relay.lock";
 
 /**
- * auto_vacuum counts only for a file that is made now. The WAL is taken over every 16 MB: a page that changed a hundred
+ * auto_vacuum counts only for a file that is made now. The WAL is taken over every 64 MB: a page that changed a hundred
  * times since is then written once. How long to wait for others comes first: the next may meet one.
  */
 const PRAGMAS = `PRAGMA busy_timeout = 5000; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY`;
+  PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY`;
 
 /** A lock that the operating system lets go of even after kill -9: an open transaction on a file of its own. */
 export function lockFolder(dataDir: string): DatabaseSync {

@@ -184,15 +184,15 @@ function noticeWriter(
   );
   const putBody = database.prepare("INSERT INTO notice_bodies (seq, body) VALUES (?, ?)");
   return (notice, findingId, findingJson = JSON.stringify(notice.finding)) => {
-    const { finding, ...rest } = notice;
-    const { customerId, channelId, causeKey, news, severity, decidedAt } = rest;
-    const { controlId = null, title } = finding;
+    const { customerId, channelId, causeKey, news, severity, severityBefore, openedAt, eventId, decidedAt } = notice;
+    const { controlId = null, title } = notice.finding;
     // What is told alone is joined with nothing, least of all with a finding that has the same key.
     const about = isAlone(notice) ? null : (findingId ?? null);
     const at = decidedAt.getTime();
     const row = [severityRank(severity), at, about, customerId, channelId, causeKey, news, controlId, title] as const;
-    const body = `${JSON.stringify(rest).slice(0, -1)},"finding":${findingJson}}`;
-    putBody.run(put.run(...row).lastInsertRowid, body);
+    // What the row says is not said again: two bodies fit a page then, and an event writes that much less.
+    const rest = JSON.stringify({ severityBefore, openedAt, eventId });
+    putBody.run(put.run(...row).lastInsertRowid, `${rest.slice(0, -1)},"finding":${findingJson}}`);
   };
 }
 

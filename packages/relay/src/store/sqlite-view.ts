@@ -84,11 +84,15 @@ function waitingReader(database: DatabaseSync): Views["waiting"] {
   };
 }
 
+/** What {@link pendingOf} reads. */
+const PENDING =
+  "n.seq, n.severity_rank, n.created_at, n.customer_id, n.channel_id, n.cause_key, n.news, b.body, f.told_in";
+
 function viewReader(database: DatabaseSync): Views["view"] {
   // SQLite uses a partial index only for a query that repeats its condition.
   const where = "n.channel_id = ? AND n.customer_id = ? AND n.state = 0 AND n.state < 2";
   const pending = database.prepare(
-    `SELECT n.seq, b.body, f.told_in, r.id AS root_under_way FROM notices n JOIN notice_bodies b ON b.seq = n.seq
+    `SELECT ${PENDING}, r.id AS root_under_way FROM notices n JOIN notice_bodies b ON b.seq = n.seq
      LEFT JOIN findings f ON f.id = n.finding_id
      LEFT JOIN messages r ON r.id = f.told_in AND r.channel_id = n.channel_id AND r.state = 'waiting'
      WHERE ${where} ORDER BY n.severity_rank DESC, n.seq LIMIT ${VIEW.pending}`,
@@ -157,7 +161,7 @@ function burstReader(
     "SELECT count(*) AS n, min(created_at) AS oldest_at FROM notices WHERE burst_id = ? AND state = 1",
   );
   const toName = database.prepare(
-    `SELECT n.seq, b.body, f.told_in FROM notices n JOIN notice_bodies b ON b.seq = n.seq
+    `SELECT ${PENDING} FROM notices n JOIN notice_bodies b ON b.seq = n.seq
      LEFT JOIN findings f ON f.id = n.finding_id
      WHERE n.burst_id = ? AND n.state = 1 ORDER BY n.severity_rank DESC, n.cause_key, n.news, n.seq LIMIT ${VIEW.toName}`,
   );
@@ -266,7 +270,14 @@ function memberOf(row: Row): CardState["members"] {
 
 function pendingOf(row: Row): Pending {
   const rootId = row["told_in"];
-  const notice = noticeFrom(String(row["body"]));
+  const notice = noticeFrom(String(row["body"]), {
+    customerId: String(row["customer_id"]),
+    channelId: String(row["channel_id"]),
+    causeKey: String(row["cause_key"]),
+    news: String(row["news"]) as ToldNews,
+    severity: severityOf(row),
+    decidedAt: timeOf(row["created_at"]),
+  });
   const isRootUnderWay = typeof row["root_under_way"] === "string";
   return {
     seq: Number(row["seq"]),

@@ -48,8 +48,9 @@ export function openSqliteStore({ dataDir, isOwner = true }: SqliteOptions): Sql
     ),
   );
   const written: Written = (work, size = 1) => commits.add(work, size) as Promise<never>;
+  const writtenLater: Written = (work, size = 1) => commits.addPatient(work, size) as Promise<never>;
   return {
-    ...ways(database, written, fault),
+    ...ways(database, { written, writtenLater }, fault),
     ...channels(database, written),
     ...upkeep(database, written, fault),
     close: async () => {
@@ -67,7 +68,7 @@ type Written = <T>(work: () => T, size?: number) => Promise<T>;
 /** What comes in. */
 function ways(
   database: DatabaseSync,
-  written: Written,
+  { written, writtenLater }: { readonly written: Written; readonly writtenLater: Written },
   fault: LastFault,
 ): Pick<SqliteStore, "tell" | "keepEvents" | "setAside"> {
   const tell = teller(database);
@@ -82,7 +83,7 @@ function ways(
         return told;
       }, events.length),
     keepEvents: (events, now) =>
-      written(() => {
+      writtenLater(() => {
         for (const event of events) keep(event, now);
       }),
     setAside: (eventId, reason, body, now) =>
