@@ -11,10 +11,9 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { Config } from "@shirase/core/config";
 import { writeFunctionCode } from "@shirase/relay/function-code";
-import { createStoreTable } from "@shirase/relay/store/dynamodb-tables.contract";
+import { storeTable } from "@shirase/relay/store/dynamodb-tables.contract";
 import type { Emulator } from "@shirase/testkit/emulators";
 import { loadConfig, loadCustomers } from "@shirase/testkit/load";
 import { createQueue } from "@shirase/testkit/queues";
@@ -43,9 +42,11 @@ export async function ownTimes(emulator: Emulator): Promise<readonly Row[]> {
   const slack = { token: secret, signingSecret: secret };
   const config = Config.parse({ ...loadConfig(loadCustomers(10), slack), hub: { ...HUB, relay: "aws" } });
   await writeFunctionCode(folder, config);
-  const client = new DynamoDBClient(emulator.clientFor(HUB.account, HUB.region));
-  await createStoreTable(client, "own-time");
-  client.destroy();
+  await rawCall(emulator, HUB, {
+    service: "dynamodb",
+    target: "DynamoDB_20120810.CreateTable",
+    body: JSON.stringify(storeTable("own-time")),
+  });
   await createQueue(emulator, HUB, "own-time.fifo", { FifoQueue: "true" });
   const parameter = { Name: secret.ssm, Value: "any", Type: "SecureString" };
   await rawCall(emulator, HUB, {

@@ -1,5 +1,6 @@
 /** Intake's own file, called as Lambda calls it, batch after batch. own-time.ts starts it and reads what it says last. */
 import { join } from "node:path";
+import { performance } from "node:perf_hooks";
 import { pathToFileURL } from "node:url";
 import { loadCustomers, securityHubEvent } from "@shirase/testkit/load";
 import type { WarmIntake, Worked } from "./own-time.ts";
