@@ -8,7 +8,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 
 const execute = promisify(execFile);
@@ -116,7 +116,10 @@ async function run(
   { bin, folder }: Installed,
   { port, args, env, healthPath }: Start,
 ): Promise<Emulator | { readonly skip: string }> {
-  const child = spawn(join(bin, name), args, { env: { ...process.env, ...env }, stdio: "ignore", cwd: folder });
+  // Functions are run by the `node` that an emulator finds on its path, whatever their Runtime says: by this one.
+  const path = [dirname(process.execPath), process.env["PATH"]].join(delimiter);
+  const own = { ...process.env, PATH: path, ...env };
+  const child = spawn(join(bin, name), args, { env: own, stdio: "ignore", cwd: folder });
   endWithUs(child);
   const endpoint = `http://127.0.0.1:${port}`;
   const problem = await untilHealthy(`${endpoint}${healthPath}`, child);
