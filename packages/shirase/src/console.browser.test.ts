@@ -353,7 +353,7 @@ type Scene = {
 
 /** The demo's customers, one of them with a channel that Slack does not know, and half a day of findings. */
 async function startScene(): Promise<Scene> {
-  const config = loadConfig(CONFIG);
+  const config = await loadConfig(CONFIG);
   const dataDir = mkdtempSync(join(tmpdir(), "shirase-console-"));
   const alive = config.customers.filter(({ id }) => id !== "initech");
   const slack = await startFakeSlack({
