@@ -1,7 +1,8 @@
 /**
- * `npm run bench:aws [-- FINDINGS CHANNELS KILLS]`: the relay's deployed stack on an emulator, and a burst through it: SQS, Lambda
- * (real Node processes), DynamoDB, a fake Slack with Slack's limits. Functions are killed meanwhile. Nothing here is
- * asserted: read it. An emulator's times say little about AWS's; what is lost or told twice says all.
+ * `npm run bench:aws [-- FINDINGS CHANNELS KILLS]`: what the functions take of time by themselves (own-time.ts), then the
+ * relay's deployed stack on an emulator, and a burst through it: SQS, Lambda (real Node processes), DynamoDB, a fake Slack
+ * with Slack's limits. Functions are killed meanwhile. Nothing here is asserted: read it. An emulator's times say little
+ * about AWS's; what is lost or told twice says all. With 0 findings there is no burst.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,6 +12,7 @@ import { startMinistack } from "@shirase/testkit/emulators";
 import { lambdaWorkers } from "@shirase/testkit/lambda-workers";
 import { loadConfig, loadCustomers, resourceOf, securityHubEvent } from "@shirase/testkit/load";
 import { relayHome } from "@shirase/testkit/relay-on-aws";
+import { ownTimes } from "./own-time.ts";
 
 const [findings = 10_000, channels = 10, kills = 30] = process.argv.slice(2).map(Number);
 const MOST_MS = 15 * 60_000;
@@ -18,6 +20,11 @@ const STILL_MS = 100_000;
 
 const emulator = await startMinistack();
 if ("skip" in emulator) throw new Error(emulator.skip);
+for (const [what, got] of await ownTimes(emulator)) process.stdout.write(`| ${what} | ${got} |\n`);
+if (findings === 0) {
+  await emulator.stop();
+  process.exit(0);
+}
 const customers = loadCustomers(channels);
 const slack = await startFakeSlack({ channels: customers.map(({ channel }) => ({ id: channel })) });
 const folder = mkdtempSync(join(tmpdir(), "shirase-bench-aws-"));

@@ -1,6 +1,7 @@
 /**
  * One DynamoDB table, as few ways as the store needs: read by key, read a partition, write one, write many at once,
- * write some together or not at all. Reads are strongly consistent, but for the index.
+ * write some together or not at all. Reads are strongly consistent, but for the index. What several read by key, or write
+ * without conditions, in the same moment is one request.
  *
  * Items are plain objects of text, numbers and booleans; nothing here knows what they mean.
  */
@@ -18,6 +19,7 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { TABLE_SHAPE } from "@shirase/core/table-shape";
+import { gathered } from "./gathered.ts";
 
 /** The name of an item. */
 export type Key = { readonly pk: string; readonly sk: string };
@@ -78,10 +80,18 @@ export function tableOf(client: DynamoDBClient, name: string): Table {
 }
 
 function reading(client: DynamoDBClient, name: string): Pick<Table, "get" | "query" | "due" | "scan"> {
+  const read = gathered<Asking>(async (all) => {
+    const pages = pagesOf(distinct(all.map(({ key }) => key)), MOST_READ);
+    const found = (await Promise.all(pages.map((page) => getPage(client, name, page)))).flat();
+    const byName = new Map(found.map((item) => [nameOf(item), item]));
+    for (const { key, answer } of all) answer(byName.get(nameOf(key)));
+  });
   return {
     get: async (keys) => {
-      const pages = pagesOf(distinct(keys), MOST_READ);
-      return (await Promise.all(pages.map((page) => getPage(client, name, page)))).flat();
+      const found = new Map<string, Item>();
+      const answer = (item: Item | undefined): unknown => item && found.set(nameOf(item), item);
+      await read(keys.map((key) => ({ key, answer })));
+      return [...found.values()];
     },
     query: (pk, begins, options) => queryAll(client, name, { pk, begins, ...options }),
     due: async (until, limit) => {
@@ -112,6 +122,9 @@ function reading(client: DynamoDBClient, name: string): Pick<Table, "get" | "que
     },
   };
 }
+
+/** A key, and who wants to hear what is there. */
+type Asking = { readonly key: Key; readonly answer: (item: Item | undefined) => unknown };
 
 type Asked = QueryOptions & { readonly pk: string; readonly begins?: string | undefined };
 
@@ -169,6 +182,14 @@ function writing(client: DynamoDBClient, name: string): Writing {
   const batch = async (requests: readonly object[]): Promise<void> => {
     await Promise.all(pagesOf(requests, MOST_WRITTEN).map((page) => writePage(client, name, page)));
   };
+  // DynamoDB refuses a batch that names an item twice.
+  const putAll = gathered<Item>((items) => {
+    const newest = new Map(items.map((item) => [nameOf(item), item]));
+    return batch([...newest.values()].map((item) => ({ PutRequest: { Item: attributesOf(item) } })));
+  });
+  const removeAll = gathered<Key>((keys) =>
+    batch(distinct(keys).map((key) => ({ DeleteRequest: { Key: attributesOf(key) } }))),
+  );
   return {
     together,
     write: async (write) => {
@@ -184,8 +205,8 @@ function writing(client: DynamoDBClient, name: string): Writing {
         throw error;
       }
     },
-    putAll: (items) => batch(items.map((item) => ({ PutRequest: { Item: attributesOf(item) } }))),
-    removeAll: (keys) => batch(distinct(keys).map((key) => ({ DeleteRequest: { Key: attributesOf(key) } }))),
+    putAll,
+    removeAll,
   };
 }
 
@@ -335,7 +356,11 @@ function itemFrom(attributes: Record<string, AttributeValue>): Item {
 }
 
 function distinct<K extends Key>(keys: readonly K[]): readonly Key[] {
-  return [...new Map(keys.map(({ pk, sk }) => [`${pk}\n${sk}`, { pk, sk }])).values()];
+  return [...new Map(keys.map(({ pk, sk }) => [nameOf({ pk, sk }), { pk, sk }])).values()];
+}
+
+function nameOf({ pk, sk }: Key): string {
+  return `${pk}\n${sk}`;
 }
 
 /** Slices of a list, each of at most so many. */
