@@ -395,7 +395,7 @@ async function startScene(): Promise<Scene> {
 }
 
 /** Half a day of findings, one of them hostile; an account that beats, and a stranger. */
-async function fill(relay: Relay, config: ReturnType<typeof loadConfig>): Promise<Scene["events"]> {
+async function fill(relay: Relay, config: Awaited<ReturnType<typeof loadConfig>>): Promise<Scene["events"]> {
   const dice = diceFrom(7);
   const events = Object.fromEntries(config.customers.map((one) => [one.id, accountsOf(one, dice)]));
   const at = new Date();
