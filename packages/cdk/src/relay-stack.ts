@@ -4,13 +4,11 @@
  * Its code lies in the bucket that `cdk bootstrap` makes, under a name that says what is in it.
  */
 import type { Config } from "@shirase/core/config";
+import { RELAY_STACK_NAME } from "@shirase/core/relay-queue";
 import { App, BootstraplessSynthesizer, type IStackSynthesizer, Stack } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { FindingsRelay } from "./findings-relay.ts";
-
-/** The stack's name, and its template's without the ending. */
-export const RELAY_STACK_NAME = "shirase-relay";
 
 /** Where in S3 the functions' code is. */
 export type CodePlace = { readonly bucketName: string; readonly objectKey: string };

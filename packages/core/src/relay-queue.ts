@@ -1,11 +1,15 @@
 /**
- * The hub's queue that a relay reads. The hub makes it and the relay's config names it, so its name stands here once.
+ * The hub's queue that a relay reads, and what a relay on AWS is. The hub makes the queue and the relay's config names it, so
+ * its name stands here once.
  */
 import type { Config } from "./config.ts";
 import { partitionOf } from "./regions.ts";
 
 /** The name of the queue, in the hub's account and home region. Never changed: CloudFormation would replace it. */
 export const RELAY_QUEUE_NAME = "shirase-relay";
+
+/** The stack that brings a relay on AWS, and its template's name without the ending. */
+export const RELAY_STACK_NAME = "shirase-relay";
 
 /** Where SNS delivers; undefined when the relay reads the queue. */
 export function relayUrl({ hub }: Pick<Config, "hub">): string | undefined {

@@ -1,13 +1,22 @@
-/** `shirase data`: is what a relay keeps sound, a copy of it, how much there is. None of it disturbs a running relay. */
+/**
+ * `shirase data`: is what a relay keeps sound, a copy of it, how much there is; in a data folder, or in the table of a
+ * relay on AWS. None of it disturbs a running relay.
+ */
+import type { DataProblem } from "@shirase/relay/store/sqlite-check";
 import type { StoreStats } from "@shirase/relay/store/store";
 import type { Command } from "commander";
+import { asNotInstalled } from "./aws/not-installed.ts";
+import type { FoundTable, TableWanted } from "./aws/relay-table.ts";
 import { colorsFor } from "./colors.ts";
 import { GROUPS } from "./command-groups.ts";
+import { KEPT_HELP, type KeptFlags, keptIn, keptOptions } from "./kept-in.ts";
 import { asUserError } from "./relay.ts";
 import { dataOption } from "./relay-options.ts";
 import { textTable } from "./text-table.ts";
 
 type Flags = { readonly data: string };
+
+const READS_ALL = "Every item of the table is read then: about a minute and four cents for each gigabyte.";
 
 /** Registers `data` with its commands. */
 export function dataCommand(program: Command): void {
@@ -15,10 +24,9 @@ export function dataCommand(program: Command): void {
     .command("data")
     .helpGroup(GROUPS.run)
     .description("what a relay keeps: is it sound, a copy of it, how much there is");
-  data
-    .command("check")
-    .description("look whether the data folder is sound; writes nothing, a relay may run")
-    .addOption(dataOption())
+  keptOptions(data.command("check"))
+    .description("look whether what is kept is sound; writes nothing, a relay may run")
+    .addHelpText("after", `${KEPT_HELP}\n${READS_ALL}`)
     .action(check);
   data
     .command("backup")
@@ -26,24 +34,36 @@ export function dataCommand(program: Command): void {
     .argument("<file>", "the copy; must not exist")
     .addOption(dataOption())
     .action(backup);
-  data
-    .command("stats")
-    .description("how much is known, waits, was given up; how large the file is")
-    .addOption(dataOption())
+  keptOptions(data.command("stats"))
+    .description("how much is known, waits, was given up; how large it all is")
     .option("--json", "print it as JSON")
+    .addHelpText("after", `${KEPT_HELP}\n${READS_ALL}`)
     .action(stats);
 }
 
-async function check({ data }: Flags): Promise<void> {
+async function check(flags: KeptFlags, command: Command): Promise<void> {
+  const kept = keptIn(flags, command);
+  if ("table" in kept) {
+    await onTable(kept.table, async ({ tableName, check: look }) => say(`table ${tableName}`, await look()));
+    return;
+  }
   const { checkData } = await import("@shirase/relay/store/sqlite-check");
-  const problems = await expected(() => checkData(data));
+  say(kept.dataDir, await expected(() => checkData(kept.dataDir)));
+}
+
+function say(what: string, problems: readonly DataProblem[]): void {
   const { green, red } = colorsFor(process.stdout);
   if (problems.length === 0) {
-    console.log(`${green("✔")} ${data} is sound`);
+    console.log(`${green("✔")} ${what} is sound`);
     return;
   }
   for (const { problem, remedy } of problems) console.log(`${red("✖")} ${problem}\n  ${remedy}`);
   process.exitCode = 1;
+}
+
+async function onTable(wanted: TableWanted, work: (table: FoundTable) => Promise<void>): Promise<void> {
+  const { withRelayTable } = await import("./aws/relay-table.ts").catch(asNotInstalled);
+  await withRelayTable(wanted, work);
 }
 
 async function backup(file: string, { data }: Flags): Promise<void> {
@@ -54,18 +74,31 @@ async function backup(file: string, { data }: Flags): Promise<void> {
 To go back to it: stop the relay, move ${data} away, and put the copy in a new one as ${data}/relay.sqlite.`);
 }
 
-async function stats({ data, json }: Flags & { readonly json?: true }): Promise<void> {
+type StatsFlags = KeptFlags & { readonly json?: true };
+
+async function stats(flags: StatsFlags, command: Command): Promise<void> {
+  const kept = keptIn(flags, command);
+  if ("table" in kept) {
+    await onTable(kept.table, async ({ store, bytes }) => print(await store.stats(), { bytes: await bytes() }, flags));
+    return;
+  }
+  const { dataDir } = kept;
   const { sizesOf } = await import("@shirase/relay/store/sqlite-check");
   const { openSqliteStore } = await import("@shirase/relay/store/sqlite");
-  const sizes = await expected(() => sizesOf(data));
-  const store = openSqliteStore({ dataDir: data, isOwner: false });
+  const sizes = await expected(() => sizesOf(dataDir));
+  const store = openSqliteStore({ dataDir, isOwner: false });
   const counts = await store.stats();
   await store.close();
+  print(counts, sizes, flags);
+}
+
+function print(counts: StoreStats, sizes: Sizes, { json }: StatsFlags): void {
   if (json) console.log(JSON.stringify(asJson(counts, sizes), null, 2));
   else for (const line of textTable(rowsOf(counts, sizes))) console.log(line);
 }
 
-type Sizes = { readonly bytes: number; readonly freeBytes: number };
+/** Only a file has room within it that is free. */
+type Sizes = { readonly bytes: number; readonly freeBytes?: number };
 
 /** The table's cells. */
 function rowsOf(counts: StoreStats, { bytes, freeBytes }: Sizes): readonly (readonly string[])[] {
@@ -81,7 +114,9 @@ function rowsOf(counts: StoreStats, { bytes, freeBytes }: Sizes): readonly (read
     ...by("messages given up", deadByCustomer),
     ["channels paused", String(paused)],
     ["events in quarantine", String(quarantined)],
-    ["size on disk", `${megabytes(bytes)}, of which ${megabytes(freeBytes)} is free to be used again`],
+    freeBytes === undefined
+      ? ["size of the table", `${megabytes(bytes)}, as DynamoDB counted it within the last six hours`]
+      : ["size on disk", `${megabytes(bytes)}, of which ${megabytes(freeBytes)} is free to be used again`],
   ];
 }
 

@@ -1,9 +1,5 @@
-/** `shirase relay`: takes events and tells them in Slack, until it is stopped. `shirase redrive`: tries again. */
+/** `shirase relay`: takes events and tells them in Slack, until it is stopped. */
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { oneLine } from "@shirase/core/slack-text";
-import type { Store } from "@shirase/relay/store/store";
 import { type Command, InvalidArgumentError } from "commander";
 import { GROUPS } from "./command-groups.ts";
 import { loadConfigApart } from "./config-apart.ts";
@@ -110,51 +106,4 @@ const LEVELS = ["debug", "info", "warn", "error", "silent"];
 function logLevel(text: string): string {
   if (LEVELS.includes(text)) return text;
   throw new InvalidArgumentError(`one of ${LEVELS.join(", ")}.`);
-}
-
-/** Registers `redrive`. */
-export function redriveCommand(program: Command): void {
-  program
-    .command("redrive")
-    .helpGroup(GROUPS.run)
-    .description("try again what Slack refused: dead letters wait again, pauses are lifted")
-    .addOption(dataOption())
-    .option("--channel <id>", "only this channel; without it, all")
-    .option("--list", "only show what is paused, dead and in quarantine")
-    .action(redrive);
-}
-
-async function redrive({ data, channel, list }: { data: string; channel?: string; list?: true }): Promise<void> {
-  if (!existsSync(join(data, "relay.sqlite"))) {
-    throw new UserError(`${data} is no data folder of a relay. Name it with --data DIR or SHIRASE_DATA.`);
-  }
-  const { openSqliteStore } = await import("@shirase/relay/store/sqlite");
-  const store = openSqliteStore({ dataDir: data, isOwner: false });
-  if (list) {
-    for (const line of await troubles(store, channel)) console.log(line);
-  } else {
-    const count = await store.redrive(channel);
-    console.log(
-      `${count} dead ${count === 1 ? "letter waits" : "letters wait"} again; a running relay sends within 15 s.`,
-    );
-  }
-  await store.close();
-}
-
-const MOST_QUARANTINED = 20;
-
-/** What waits for a person, one a line. Reasons quote what others sent: cleaned before a terminal sees them. */
-async function troubles(store: Store, channel: string | undefined): Promise<readonly string[]> {
-  const pauses = (await store.pauses()).filter((pause) => channel === undefined || pause.channelId === channel);
-  const letters = await store.deadLetters(channel);
-  const strangers = channel === undefined ? await store.quarantined(MOST_QUARANTINED) : [];
-  const more = channel === undefined ? (await store.stats()).quarantined - strangers.length : 0;
-  const lines = [
-    ...pauses.map((it) => ["paused", it.channelId, it.pausedAt.toISOString(), `${it.reason}: ${it.remedy}`]),
-    ...letters.map((it) => ["dead", it.channelId, it.customerId, it.diedAt.toISOString(), it.reason]),
-    ...strangers.map((it) => ["quarantine", it.at.toISOString(), it.eventId, it.reason]),
-  ];
-  const shown = lines.map(([kind = "", ...rest]) => `${kind.padEnd(10)}  ${rest.map(oneLine).join("  ")}`);
-  if (shown.length === 0) return ["nothing is paused, dead or in quarantine"];
-  return more > 0 ? [...shown, `quarantine  ${more} more, older`] : shown;
 }

@@ -68,7 +68,9 @@ const LARGEST_EVENT_BYTES = 350_000;
 
 function changingItem({ customerId, key, body }: ChangingEvent, now: Date): readonly Item[] {
   if (Buffer.byteLength(body) > LARGEST_EVENT_BYTES) return [];
-  return [{ ...keyOf.changingEvent(digest(customerId, key)), at: now.getTime(), body }];
+  // As long as its problem may be known.
+  const until = ttl(now, KEPT_FOR.silent);
+  return [{ ...keyOf.changingEvent(digest(customerId, key)), at: now.getTime(), body, ttl: until }];
 }
 
 /** Something for quarantine. */

@@ -366,6 +366,7 @@ function times(newTable: NewTable): void {
     const store = storeOn(table);
     await tellAndSend(store, "card", ["sg-1"], 0);
     await tellInBurst(store, "burst", ["sg-2"], 0);
+    await store.keepEvents([{ customerId: "acme", key: "a problem's", body: "{}" }], new Date());
     const lasting = new Set<string>();
     for await (const page of table.scan()) {
       for (const { pk, sk, ttl } of page) if (ttl === undefined) lasting.add(`${pk.slice(0, 2)} ${sk.slice(0, 2)}`);

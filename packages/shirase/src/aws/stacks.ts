@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Config } from "@shirase/core/config";
-import { isRelayOnAws } from "@shirase/core/relay-queue";
+import { isRelayOnAws, RELAY_STACK_NAME } from "@shirase/core/relay-queue";
 import { resolveCustomer } from "@shirase/core/resolved-customer";
 import { sendingAccounts } from "@shirase/core/sending-accounts";
 import { spokeFileName, spokeStackName } from "@shirase/infra/names";
@@ -83,7 +83,7 @@ async function hubStack(config: Config): Promise<StackToDeploy> {
 
 /** Its code is made once to know its name, and again where it is deployed from: both times the same. */
 async function relayStack(config: Config): Promise<StackToDeploy> {
-  const [{ codePlace, RELAY_STACK_NAME, relayTemplate }, { writeFunctionCode }] = await Promise.all([
+  const [{ codePlace, relayTemplate }, { writeFunctionCode }] = await Promise.all([
     import("@shirase/cdk/relay-stack"),
     import("@shirase/relay/function-code"),
   ]).catch(asNotInstalled);
