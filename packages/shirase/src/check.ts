@@ -3,6 +3,7 @@
  * told what where, with warnings about what this version does not act on.
  */
 import type { Config } from "@shirase/core/config";
+import type { ConfigReading } from "@shirase/core/config-file";
 import { type ConfigProblem, formatProblems, printable } from "@shirase/core/config-problem";
 import { configWarnings } from "@shirase/core/config-warnings";
 import { describeSecretRef } from "@shirase/relay/secrets";
@@ -32,8 +33,8 @@ export function checkCommand(program: Command): void {
     .action(check);
 }
 
-function check({ config: file, json, strict }: CheckOptions): void {
-  const read = readConfigAt(file);
+async function check({ config: file, json, strict }: CheckOptions): Promise<void> {
+  const read = await readConfigAt(file);
   const isRight = "config" in read && !(strict && configWarnings(read.config).some(({ kind }) => kind === "warning"));
   if (!isRight) process.exitCode = EXIT.failed;
   if (json) console.log(JSON.stringify(asJson(read), null, 2));
@@ -41,7 +42,7 @@ function check({ config: file, json, strict }: CheckOptions): void {
   else console.log(summaryText(file, read.config, colorsFor(process.stdout)));
 }
 
-function asJson(read: ReturnType<typeof readConfigAt>): object {
+function asJson(read: ConfigReading): object {
   if ("problems" in read) return { ok: false, problems: read.problems };
   return { ok: true, customers: read.config.customers.length, warnings: configWarnings(read.config) };
 }

@@ -353,7 +353,7 @@ type Scene = {
 
 /** The demo's customers, one of them with a channel that Slack does not know, and half a day of findings. */
 async function startScene(): Promise<Scene> {
-  const config = loadConfig(CONFIG);
+  const config = await loadConfig(CONFIG);
   const dataDir = mkdtempSync(join(tmpdir(), "shirase-console-"));
   const alive = config.customers.filter(({ id }) => id !== "initech");
   const slack = await startFakeSlack({
@@ -395,7 +395,7 @@ async function startScene(): Promise<Scene> {
 }
 
 /** Half a day of findings, one of them hostile; an account that beats, and a stranger. */
-async function fill(relay: Relay, config: ReturnType<typeof loadConfig>): Promise<Scene["events"]> {
+async function fill(relay: Relay, config: Awaited<ReturnType<typeof loadConfig>>): Promise<Scene["events"]> {
   const dice = diceFrom(7);
   const events = Object.fromEntries(config.customers.map((one) => [one.id, accountsOf(one, dice)]));
   const at = new Date();

@@ -77,8 +77,8 @@ function numberFrom(text: string): number {
 /** What the config says and the command line could say as well. */
 const NUMBERS = ["customers", "places", "heartbeatMinutes"] as const;
 
-function cost(flags: CostFlags, command: Command): void {
-  const bills = billsFor(questionOf(flags, command));
+async function cost(flags: CostFlags, command: Command): Promise<void> {
+  const bills = billsFor(await questionOf(flags, command));
   if (flags.json) {
     console.log(JSON.stringify(Object.fromEntries(bills.map(({ name, lines }) => [name, lines])), null, 2));
     return;
@@ -88,7 +88,7 @@ function cost(flags: CostFlags, command: Command): void {
 }
 
 /** @throws UserError when both a config and what only one of the two can say are on the command line. */
-function questionOf(flags: CostFlags, command: Command): Question {
+async function questionOf(flags: CostFlags, command: Command): Promise<Question> {
   const isTyped = (name: string): boolean => command.getOptionValueSource(name) === "cli";
   const isByNumbers = NUMBERS.some(isTyped);
   if (isByNumbers && isTyped("config")) {
@@ -98,7 +98,7 @@ function questionOf(flags: CostFlags, command: Command): Question {
   }
   const { config, customers, places = customers, heartbeatMinutes, findings, eventKb } = flags;
   if (config !== undefined && !isByNumbers) {
-    const configured = loadsOf(loadConfig(config), { findings, eventKb });
+    const configured = loadsOf(await loadConfig(config), { findings, eventKb });
     return { configured, load: together(Object.values(configured)) };
   }
   if (heartbeatMinutes === 0) {

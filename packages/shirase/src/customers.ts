@@ -18,8 +18,8 @@ export function customersCommand(program: Command): void {
     .action(customers);
 }
 
-function customers({ config: file, json }: { readonly config: string; readonly json?: true }): void {
-  const config = loadConfig(file);
+async function customers({ config: file, json }: { readonly config: string; readonly json?: true }): Promise<void> {
+  const config = await loadConfig(file);
   if (json) {
     console.log(JSON.stringify(resolved(config), null, 2));
     return;

@@ -42,7 +42,7 @@ export function dataCommand(program: Command): void {
 }
 
 async function check(flags: KeptFlags, command: Command): Promise<void> {
-  const kept = keptIn(flags, command);
+  const kept = await keptIn(flags, command);
   if ("table" in kept) {
     await onTable(kept.table, async ({ tableName, check: look }) => say(`table ${tableName}`, await look()));
     return;
@@ -77,7 +77,7 @@ To go back to it: stop the relay, move ${data} away, and put the copy in a new o
 type StatsFlags = KeptFlags & { readonly json?: true };
 
 async function stats(flags: StatsFlags, command: Command): Promise<void> {
-  const kept = keptIn(flags, command);
+  const kept = await keptIn(flags, command);
   if ("table" in kept) {
     await onTable(kept.table, async ({ store, bytes }) => print(await store.stats(), { bytes: await bytes() }, flags));
     return;

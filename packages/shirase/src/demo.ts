@@ -62,7 +62,7 @@ async function demo(flags: DemoFlags): Promise<void> {
         "Name one with --config, or unset SLACK_BOT_TOKEN to stay on this machine.",
     );
   }
-  const config = loadConfig(chosen ?? OWN_CONFIG);
+  const config = await loadConfig(chosen ?? OWN_CONFIG);
   const isReal = Boolean(env["SLACK_BOT_TOKEN"]);
   const slack = isReal ? undefined : await fakeSlackFor(config, address.port);
   const dataDir = flags.data ?? mkdtempSync(join(tmpdir(), "shirase-demo-"));

@@ -47,7 +47,7 @@ export function deployCommand(program: Command): void {
 }
 
 async function deploy({ config: file, only, profile, yes }: DeployFlags): Promise<void> {
-  const config = loadConfig(file);
+  const config = await loadConfig(file);
   const [{ stacksOf, tellWarnings }, { reachOf }, { deployStack }, { terminalTeller }] = await Promise.all([
     import("./aws/stacks.ts"),
     import("./aws/reachable.ts"),

@@ -36,7 +36,7 @@ export function destroyCommand(program: Command): void {
 }
 
 async function destroy({ config: file, only, profile, yes }: DestroyFlags): Promise<void> {
-  const config = loadConfig(file);
+  const config = await loadConfig(file);
   const [{ stacksOf }, { reachOf }, { destroyStack }, { terminalTeller }] = await Promise.all([
     import("./aws/stacks.ts"),
     import("./aws/reachable.ts"),

@@ -20,7 +20,7 @@ export function diffCommand(program: Command): void {
 }
 
 async function diff({ config: file, only, profile }: DiffFlags): Promise<void> {
-  const config = loadConfig(file);
+  const config = await loadConfig(file);
   const [{ stacksOf, tellWarnings }, { reachOf }, { diffStack }, { terminalTeller }] = await Promise.all([
     import("./aws/stacks.ts"),
     import("./aws/reachable.ts"),

@@ -3,7 +3,6 @@
  * made before it writes it.
  */
 import { existsSync, writeFileSync } from "node:fs";
-import { readConfig } from "@shirase/core/config-file";
 import { formatProblems } from "@shirase/core/config-problem";
 import type { Command } from "commander";
 import { Option } from "commander";
@@ -69,7 +68,7 @@ async function init(options: InitOptions): Promise<void> {
   const examples = { ...guesses(), ...EXAMPLES };
   const next = `${file} is written. Next: shirase check${file === "shirase.yaml" ? "" : ` --config ${file}`}`;
   if (options.yes) {
-    write(file, initFile({ ...examples, ...given }));
+    await write(file, initFile({ ...examples, ...given }));
     console.log(next);
     return;
   }
@@ -79,12 +78,13 @@ async function init(options: InitOptions): Promise<void> {
     process.exitCode = EXIT.failed;
     return;
   }
-  write(file, initFile(answers));
+  await write(file, initFile(answers));
   closeQuestions(next);
 }
 
 /** The text is checked as the file it will be; with `wx` a file that came into being meanwhile is safe too. */
-function write(file: string, text: string): void {
+async function write(file: string, text: string): Promise<void> {
+  const { readConfig } = await import("@shirase/core/config-file");
   const read = readConfig(text, file);
   if ("problems" in read) {
     throw new UserError(`these answers make no config; nothing was written\n\n${formatProblems(read.problems)}`);

@@ -39,10 +39,10 @@ export function keptOptions(command: Command): Command {
  *
  * @throws UserError when the config has problems, or is named and not there.
  */
-export function keptIn({ config: file, data, table, profile }: KeptFlags, command: Command): KeptIn {
+export async function keptIn({ config: file, data, table, profile }: KeptFlags, command: Command): Promise<KeptIn> {
   const isDefault = (option: string): boolean => command.getOptionValueSource(option) === "default";
   if (!isDefault("data") && table === undefined) return { dataDir: data };
-  const config = isDefault("config") && table === undefined && !existsSync(file) ? undefined : loadConfig(file);
+  const config = isDefault("config") && table === undefined && !existsSync(file) ? undefined : await loadConfig(file);
   if (config === undefined || !(isRelayOnAws(config) || table !== undefined)) return { dataDir: data };
   return { table: { hub: config.hub, tableName: table, profile } };
 }

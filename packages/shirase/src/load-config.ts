@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import type { Config } from "@shirase/core/config";
-import { type ConfigReading, readConfig } from "@shirase/core/config-file";
+import type { ConfigReading } from "@shirase/core/config-file";
 import { formatProblems } from "@shirase/core/config-problem";
 import { Option } from "commander";
 import { UserError } from "./user-error.ts";
@@ -15,15 +15,18 @@ export function configOption(): Option {
 }
 
 /** Reads the config at this path. @throws UserError when there is no file, or something in it is wrong. */
-export function loadConfig(file: string): Config {
-  const read = readConfigAt(file);
+export async function loadConfig(file: string): Promise<Config> {
+  const read = await readConfigAt(file);
   if ("config" in read) return read.config;
   throw new UserError(`${countProblems(read.problems.length)} in ${file}\n\n${formatProblems(read.problems)}`);
 }
 
 /** The config at this path, or its problems. @throws UserError when the file cannot be read. */
-export function readConfigAt(file: string): ConfigReading {
-  return readConfig(textOf(file), file);
+export async function readConfigAt(file: string): Promise<ConfigReading> {
+  const text = textOf(file);
+  // Loaded when it is needed: a parser of YAML and a schema are most of what a command has to load.
+  const { readConfig } = await import("@shirase/core/config-file");
+  return readConfig(text, file);
 }
 
 /** "1 problem", "3 problems". */

@@ -43,8 +43,8 @@ export function onboardCommand(program: Command): void {
     .action(onboard);
 }
 
-function onboard(id: string, { config: file, templateBase, lang, out, json }: OnboardFlags): void {
-  const config = loadConfig(file);
+async function onboard(id: string, { config: file, templateBase, lang, out, json }: OnboardFlags): Promise<void> {
+  const config = await loadConfig(file);
   const sent = onboarding(config, customerNamed(id, config, file), { templateBase, language: lang });
   if ("problem" in sent) throw new UserError(`--template-base: ${sent.problem}`, { exitCode: EXIT.usage });
   if (out !== undefined) writeAttachments(out, sent.attachments);

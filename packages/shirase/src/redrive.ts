@@ -23,7 +23,7 @@ export function redriveCommand(program: Command): void {
 }
 
 async function redrive(flags: RedriveFlags, command: Command): Promise<void> {
-  const kept = keptIn(flags, command);
+  const kept = await keptIn(flags, command);
   if ("table" in kept) {
     const { withRelayTable } = await import("./aws/relay-table.ts").catch(asNotInstalled);
     await withRelayTable(kept.table, ({ store }) => work(store, flags, "its clock looks within a minute"));

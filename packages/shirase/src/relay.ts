@@ -2,7 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { type Command, InvalidArgumentError } from "commander";
 import { GROUPS } from "./command-groups.ts";
-import { configOption, loadConfig } from "./load-config.ts";
+import { loadConfigApart } from "./config-apart.ts";
+import { configOption } from "./load-config.ts";
 import { addressOf, dataOption, listenOption, readSecrets } from "./relay-options.ts";
 import { runUntilStopped, stopInTime } from "./stop-signals.ts";
 import { UserError } from "./user-error.ts";
@@ -49,7 +50,10 @@ Send an event:
   curl -H "Authorization: Bearer $SHIRASE_INGEST_KEY" --data-binary @event.json http://127.0.0.1:8080/v1/events`;
 
 async function relay(flags: RelayFlags): Promise<void> {
-  const config = loadConfig(flags.config);
+  const [config, { startRelay, stderrLogger }] = await Promise.all([
+    loadConfigApart(flags.config),
+    import("@shirase/relay/main"),
+  ]);
   const complain = (text: string): void => void process.stderr.write(text);
   // Reading files needs no sender: a key that nobody knows, no address that another relay may have, and none of its
   // queues.
@@ -57,7 +61,6 @@ async function relay(flags: RelayFlags): Promise<void> {
   const address = isReading ? addressOf("127.0.0.1:0") : addressOf(flags.listen);
   const env = isReading ? { ...process.env, SHIRASE_INGEST_KEY: randomUUID() } : process.env;
   const secrets = await readSecrets(config, env, (text) => complain(`shirase: ${text}\n`));
-  const { startRelay, stderrLogger } = await import("@shirase/relay/main");
   const running = await startRelay({
     config,
     ...secrets,
@@ -69,6 +72,7 @@ async function relay(flags: RelayFlags): Promise<void> {
     logger: stderrLogger(flags.logLevel),
   }).catch(asUserError);
   if (flags.read === undefined) {
+    setTimeout(giveBackMemory, STARTED_MS).unref();
     await runUntilStopped(running.stop, complain);
     return;
   }
@@ -76,6 +80,18 @@ async function relay(flags: RelayFlags): Promise<void> {
   const isGood = await readAll(flags.read, running, complain);
   await stopInTime(running.stop, complain);
   if (!isGood) process.exitCode = 1;
+}
+
+/** By then all is loaded, and what loading needed is garbage. */
+const STARTED_MS = 1000;
+
+/** Left alone, an idle relay would keep what only its start needed, for good: V8 collects when it needs room. */
+async function giveBackMemory(): Promise<void> {
+  const { Session } = await import("node:inspector/promises");
+  const session = new Session();
+  session.connect();
+  await session.post("HeapProfiler.collectGarbage");
+  session.disconnect();
 }
 
 /** A folder or an address that cannot be used is the user's to mend; anything else is not expected. */

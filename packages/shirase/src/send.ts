@@ -69,7 +69,7 @@ function seconds(text: string): number {
 }
 
 async function send(id: string, flags: SendFlags): Promise<void> {
-  const config = loadConfig(flags.config);
+  const config = await loadConfig(flags.config);
   const customer = customerNamed(id, config, flags.config);
   const kind = flags.real ? "test finding" : "test event";
   const probes = placesOf(customer, flags).map((place) => ({ ...place, kind, mark: newMark(randomInt) }) as const);

@@ -12,7 +12,7 @@ import { reportJson, reportText } from "./simulate-report.ts";
 
 const EXAMPLES = join(import.meta.dirname, "..", "..", "..", "examples");
 const GOLDEN = join(import.meta.dirname, "__golden__");
-const prepared = prepare(loadConfig(join(EXAMPLES, "shirase.yaml")));
+const prepared = prepare(await loadConfig(join(EXAMPLES, "shirase.yaml")));
 const colors = colorsFor(process.stdout, { NO_COLOR: "1" });
 
 const simulated = globSync("events/*.json", { cwd: EXAMPLES })

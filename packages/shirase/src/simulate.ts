@@ -60,7 +60,7 @@ async function simulate(files: readonly string[], options: SimulateOptions): Pro
   const { reportJson, reportText } = await import("./simulate-report.ts");
   const events = files.flatMap(readEventFile);
   const config = options.config ?? findConfig(files);
-  const prepared = prepare(loadConfig(config));
+  const prepared = prepare(await loadConfig(config));
   process.stderr.write(`config: ${config}\n`);
   const now = new Date();
   const memory = new Map<string, Known>();

@@ -29,7 +29,7 @@ export function synthCommand(program: Command): void {
 }
 
 async function synth({ config: file, out, only }: SynthFlags): Promise<void> {
-  const config = loadConfig(file);
+  const config = await loadConfig(file);
   const { stacksOf, tellWarnings } = await import("./aws/stacks.ts");
   const stacks = await stacksOf(config, only);
   tellWarnings(stacks);
