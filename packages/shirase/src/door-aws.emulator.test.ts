@@ -3,7 +3,6 @@
  * HTTP, the function runs in a Node process of its own, and what it takes is in the table.
  */
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
@@ -14,6 +13,7 @@ import { startMinistack } from "@shirase/testkit/emulators";
 import { loadConfig, loadCustomers, securityHubEvent } from "@shirase/testkit/load";
 import { rawCall } from "@shirase/testkit/raw-call";
 import { HUB, type RelayHome, relayHome } from "@shirase/testkit/relay-on-aws";
+import { slackHeaders } from "@shirase/testkit/slack-signature";
 
 const CUSTOMERS = loadCustomers(1);
 const SIGNING = "8f742231b10e8888abcd99yyyzzz85a5";
@@ -80,13 +80,7 @@ suite("the relay's address on AWS", { skip, concurrency: 1 }, () => {
 
   test("a click that Slack signed is acknowledged; one that it did not is not", async () => {
     const body = `payload=${encodeURIComponent(JSON.stringify({ type: "block_actions", user: { id: "U1" } }))}`;
-    const timestamp = String(Math.floor(Date.now() / 1000));
-    const digest = createHmac("sha256", SIGNING).update(`v0:${timestamp}:${body}`).digest("hex");
-    const headers = {
-      "content-type": "application/x-www-form-urlencoded",
-      "x-slack-request-timestamp": timestamp,
-      "x-slack-signature": `v0=${digest}`,
-    };
+    const headers = { "content-type": "application/x-www-form-urlencoded", ...slackHeaders(SIGNING, body) };
     assert.deepEqual(await post("/v1/slack", body, headers), { status: 200, body: "" });
     const changed = await post("/v1/slack", `${body}&x=1`, headers);
     assert.deepEqual([changed.status, /slack-signature/.test(changed.body)], [401, true]);

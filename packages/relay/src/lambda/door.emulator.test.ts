@@ -4,7 +4,6 @@
  * so its deliveries are tried on the same routes with a window to a certificate of the test's.
  */
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,6 +16,7 @@ import { startMinistack } from "@shirase/testkit/emulators";
 import { loadConfig, loadCustomers, securityHubEvent } from "@shirase/testkit/load";
 import { createQueue, openQueue, type TestQueue } from "@shirase/testkit/queues";
 import { rawCall } from "@shirase/testkit/raw-call";
+import { slackHeaders } from "@shirase/testkit/slack-signature";
 import { snsSigner } from "@shirase/testkit/sns-edge";
 import { writeFunctionCode } from "../function-code.ts";
 import { snsDoor } from "../ingest/sns.ts";
@@ -80,14 +80,7 @@ function urlEvent({ method = "POST", path, headers = {}, body }: Sent): UrlEvent
 
 /** A request that Slack signed, just now unless told otherwise. */
 function fromSlack(body: string, type: string, { secret = SIGNING, agoS = 0 } = {}): Sent {
-  const timestamp = String(Math.floor(Date.now() / 1000) - agoS);
-  const digest = createHmac("sha256", secret).update(`v0:${timestamp}:${body}`).digest("hex");
-  const headers = {
-    "Content-Type": type,
-    "X-Slack-Request-Timestamp": timestamp,
-    "X-Slack-Signature": `v0=${digest}`,
-  };
-  return { path: "/v1/slack", headers, body };
+  return { path: "/v1/slack", headers: { "Content-Type": type, ...slackHeaders(secret, body, agoS) }, body };
 }
 
 const FORM = "application/x-www-form-urlencoded";

@@ -5,7 +5,7 @@
  * DynamoDB keeps items whole; what is asked here is whether they hang together: what waits is found, and can be said.
  */
 import { keyOf } from "./dynamodb-keys.ts";
-import type { Item, Key, Table } from "./dynamodb-table.ts";
+import { type Item, type Key, nameOf, type Table } from "./dynamodb-table.ts";
 import type { DataProblem } from "./sqlite-check.ts";
 
 const UNTOLD = "They may never be told. Look for them in Security Hub, and report this: it is a bug in shirase.";
@@ -114,8 +114,4 @@ async function uncounted(table: Table, { rows, places, heads }: Seen): Promise<n
 async function still(table: Table, keys: readonly Key[]): Promise<ReadonlyMap<string, Item>> {
   const found = await table.get(keys);
   return new Map(found.map((item) => [nameOf(item), item]));
-}
-
-function nameOf({ pk, sk }: Key): string {
-  return `${pk}\n${sk}`;
 }

@@ -359,7 +359,8 @@ function distinct<K extends Key>(keys: readonly K[]): readonly Key[] {
   return [...new Map(keys.map(({ pk, sk }) => [nameOf({ pk, sk }), { pk, sk }])).values()];
 }
 
-function nameOf({ pk, sk }: Key): string {
+/** A key as one text, to find things by. */
+export function nameOf({ pk, sk }: Key): string {
   return `${pk}\n${sk}`;
 }
 

@@ -26,7 +26,7 @@ import {
 } from "./dynamodb-problem.ts";
 import { quarantineItem } from "./dynamodb-rest.ts";
 import { rootId, staleWrite } from "./dynamodb-root.ts";
-import { type Item, pagesOf, restMs, type Table, type Write } from "./dynamodb-table.ts";
+import { type Item, type Key, nameOf, pagesOf, restMs, type Table, type Write } from "./dynamodb-table.ts";
 import { KEPT_FOR } from "./kept-for.ts";
 import { type HeardWithBody, type Store, StoreFullError, type Told, type ToldFinding } from "./store.ts";
 import { looksOther, toldOf } from "./verdict.ts";
@@ -177,8 +177,8 @@ async function decidePack(table: Table, pack: readonly Part[], now: Date): Promi
   const headKey = lane && keyOf.head(lane.channelId, lane.customerId);
   const marks = pack.map((part) => markKey(part));
   const read = await table.get([...marks, ...hashes.map(keyOf.problem), ...(headKey ? [headKey] : [])]);
-  const byKey = new Map(read.map((item) => [`${item.pk}\n${item.sk}`, item]));
-  const find = ({ pk, sk }: { pk: string; sk: string }): Item | undefined => byKey.get(`${pk}\n${sk}`);
+  const byKey = new Map(read.map((item) => [nameOf(item), item]));
+  const find = (key: Key): Item | undefined => byKey.get(nameOf(key));
   const draft: Draft = {
     now,
     problems: new Map(hashes.map((hash) => [hash, problemFrom(hash, find(keyOf.problem(hash)), now)])),
