@@ -11,7 +11,7 @@ import type { Slack } from "./setting.ts";
 export type Peer = {
   readonly take: (customer: LoadCustomer, resource: string) => void;
   /** Stops what it still does. */
-  readonly stop: () => void;
+  readonly stop: () => void | Promise<void>;
 };
 
 async function postMessage(slack: Slack, channel: string, text: string): Promise<number | undefined> {

@@ -29,6 +29,8 @@ export type Slack = {
   readonly url: string;
   readonly apiUrl: string;
   readonly token: string;
+  /** An incoming webhook for each channel. */
+  readonly webhooks: Readonly<Record<string, string>>;
   readonly ledger: () => Promise<readonly Entry[]>;
   readonly rateLimited: () => Promise<number>;
   readonly fault: (fault: object) => Promise<void>;
@@ -46,7 +48,7 @@ export async function startSlack(customers: readonly LoadCustomer[], flags: read
   const channels = customers.flatMap(({ channel }) => ["--channel", channel]);
   const child = start(join("packages", "fake-slack", "src", "bin.ts"), [...channels, ...flags]);
   const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
-  const { url, apiUrl, token } = JSON.parse(line) as { url: string; apiUrl: string; token: string };
+  const { url, apiUrl, token, webhooks } = JSON.parse(line) as Pick<Slack, "url" | "apiUrl" | "token" | "webhooks">;
   const get = async <T>(path: string): Promise<T> => (await fetch(`${url}/_fake/${path}`)).json() as Promise<T>;
   const call = async (path: string, method: string, body?: object): Promise<void> => {
     const headers = { "content-type": "application/json" };
@@ -56,6 +58,7 @@ export async function startSlack(customers: readonly LoadCustomer[], flags: read
     url,
     apiUrl,
     token,
+    webhooks,
     ledger: () => get("ledger"),
     rateLimited: async () => (await get<{ rateLimited: number }>("counters")).rateLimited,
     fault: (fault) => call("faults", "POST", fault),
@@ -117,7 +120,8 @@ function start(file: string, args: readonly string[], env: Readonly<Record<strin
   });
 }
 
-async function end(child: ChildProcess): Promise<void> {
+/** Ends a process that the bench started. */
+export async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill("SIGTERM");
   const killing = setTimeout(() => child.kill("SIGKILL"), 12_000);

@@ -30,6 +30,7 @@ import { slackDestination, slackPermalinks } from "./send/slack.ts";
 import { KEPT_FOR } from "./store/kept-for.ts";
 import { openSqliteThread } from "./store/sqlite-thread.ts";
 import type { Store } from "./store/store.ts";
+import { tracedDestination, tracedTaker } from "./traces.ts";
 import { startWatching, type Watch } from "./watch.ts";
 
 /** What a relay is started with. Secrets are resolved already. */
@@ -94,10 +95,10 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const store = await openSqliteThread({ dataDir: options.dataDir });
   const counters = createCounters();
   const slack = { token: options.slackToken, apiUrl: options.slackApiUrl ?? config.slack.apiUrl };
-  const destination = slackDestination(slack);
+  const destination = tracedDestination(slackDestination(slack));
   const prepared = prepare(config);
   const deliverer = deliver(options, prepared, { store, destination, counters, clock, logger });
-  const taker = takerOf(prepared, deliverer, { store, counters, clock, logger });
+  const taker = tracedTaker(takerOf(prepared, deliverer, { store, counters, clock, logger }));
   let reader: QueueReader | undefined;
   const queues = (): readonly QueueState[] => reader?.states() ?? [];
   const watch = watchOver(options, prepared, deliverer, { store, counters, clock, logger });
