@@ -73,7 +73,8 @@ export function startLife(around: Surroundings): Life {
     void close();
   };
   const wrap = mortal({ time, self, fate, die: dies });
-  const store = wrap(witness.watch(inner), ["close"]);
+  // Nobody waits for what is kept beside a problem: it goes with whatever is written next, and time goes on.
+  const store = wrap(witness.watch(inner), ["close", "keepEvents"]);
   const destination: Destination = wrap(
     slackDestination({ token: network.slack.token, apiUrl: network.slack.apiUrl, fetch: network.fetch }),
   );
