@@ -10,11 +10,13 @@ import type { FoundTable, TableWanted } from "./aws/relay-table.ts";
 import { colorsFor } from "./colors.ts";
 import { GROUPS } from "./command-groups.ts";
 import { KEPT_HELP, type KeptFlags, keptIn, keptOptions } from "./kept-in.ts";
+import { configOption } from "./load-config.ts";
 import { asUserError } from "./relay.ts";
 import { dataOption } from "./relay-options.ts";
 import { textTable } from "./text-table.ts";
+import { UserError } from "./user-error.ts";
 
-type Flags = { readonly data: string };
+type Flags = { readonly data: string; readonly config: string };
 
 const READS_ALL = "Every item of the table is read then: about a minute and four cents for each gigabyte.";
 
@@ -33,6 +35,7 @@ export function dataCommand(program: Command): void {
     .description("write a copy of the store as it is now to a file, while a relay runs")
     .argument("<file>", "the copy; must not exist")
     .addOption(dataOption())
+    .addOption(configOption())
     .action(backup);
   keptOptions(data.command("stats"))
     .description("how much is known, waits, was given up; how large it all is")
@@ -66,7 +69,15 @@ async function onTable(wanted: TableWanted, work: (table: FoundTable) => Promise
   await withRelayTable(wanted, work);
 }
 
-async function backup(file: string, { data }: Flags): Promise<void> {
+async function backup(file: string, flags: Flags, command: Command): Promise<void> {
+  const kept = await keptIn(flags, command);
+  if ("table" in kept) {
+    throw new UserError(
+      "The table of a relay on AWS is backed up by DynamoDB itself: it can be restored to any second of the last 35 days.\n" +
+        "A copy to keep for longer: aws dynamodb create-backup. A data folder is named with --data DIR.",
+    );
+  }
+  const { dataDir: data } = kept;
   const { backUpData, checkCopy } = await import("@shirase/relay/store/sqlite-check");
   await expected(() => backUpData(data, file));
   const bytes = await expected(() => checkCopy(file));

@@ -122,6 +122,14 @@ suite("what a relay on AWS keeps", { skip, concurrency: 1 }, () => {
     assert.match(await said("redrive", "--data", dataDir), /a running relay sends within 15 s/);
   });
 
+  test("a backup is DynamoDB's, and that is said", async () => {
+    const { code, err } = await shirase("data", "backup", "copy");
+    assert.deepEqual(
+      [code, /^shirase: .*restored to any second of the last 35 days\.\n.*create-backup/.test(err)],
+      [1, true],
+    );
+  });
+
   test("without hub.relay: aws it is the folder, as ever", async () => {
     const file = join(folder, "elsewhere.yaml");
     const config = JSON.parse(readFileSync(join(folder, "shirase.yaml"), "utf8")) as { hub: object };
