@@ -65,7 +65,10 @@ suite("traces", () => {
     const destination = sending({ failure: { kind: "wait", afterMs: 1000 } });
     assert.deepEqual(await destination.send(DELIVERY), { failure: { kind: "wait", afterMs: 1000 } });
     assert.equal(await destination.find(DELIVERY), undefined);
-    await destination.edit({ channelId: "C0ACME00000", ts: "1.2" }, { text: "", blocks: [] });
+    await destination.edit(
+      { channelId: "C0ACME00000", ts: "1.2" },
+      { text: "", blocks: [], attachments: [], unfurl_links: false, unfurl_media: false },
+    );
     const spans = exporter.getFinishedSpans();
     assert.deepEqual(
       spans.map(({ name, status, attributes }) => [name, status.code, attributes["error.type"]]),
