@@ -29,6 +29,7 @@ import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { acknowledge } from "./acknowledged.ts";
 import { alarmOnDeadLetters } from "./hub-alarms.ts";
+import { relayDashboard } from "./relay-dashboard.ts";
 import { secretRight } from "./secret-right.ts";
 
 /** What a relay is made from. */
@@ -104,7 +105,8 @@ export class FindingsRelay extends Construct {
     const stack = Stack.of(this);
     this.#alarms = Topic.fromTopicArn(this, "Alarms", stack.formatArn({ service: "sns", resource: "shirase_alarms" }));
     this.table = this.#table();
-    this.wakeUps = this.#wakeUps(this.#lostWakeUps());
+    const lostWakeUps = this.#lostWakeUps();
+    this.wakeUps = this.#wakeUps(lostWakeUps);
     this.intake = this.#intake().lambda;
     this.deliver = this.#deliver().lambda;
     const tick = this.#tick();
@@ -112,6 +114,9 @@ export class FindingsRelay extends Construct {
     this.door = hasDoor(props.config) ? this.#door().lambda : undefined;
     this.#clock();
     this.#alarmOnStandstill();
+    const { intake, deliver, door, wakeUps, table } = this;
+    const functions = { intake, deliver, tick: this.tick, ...(door ? { door } : {}) };
+    relayDashboard(this, { functions, wakeUps, lostWakeUps, table });
     Tags.of(this).add("shirase:part", "relay");
     new CfnOutput(this, "TableName", { value: this.table.tableName });
     new CfnOutput(this, "WakeUpsUrl", { value: this.wakeUps.queueUrl });

@@ -20,12 +20,10 @@ import { physicalIds, stackStatus } from "@shirase/testkit/stacks";
 
 const CUSTOMERS = loadCustomers(3);
 const EACH = 40;
-const PATIENCE_MS = 60_000;
+/** A queue shows again what a killed function held after 90 s, and each may be killed again. */
+const PATIENCE_MS = 300_000;
 
-/** Functions on the emulator do not always come to work in time, and nobody knows yet why: not for everybody's every run. */
-const isAskedFor = process.env["SHIRASE_DEPLOYED_RELAY"] === "1";
-const NOT_ASKED = "set SHIRASE_DEPLOYED_RELAY=1 to run the deployed relay: its functions do not always start in time";
-const emulator = isAskedFor ? await startMinistack() : { skip: NOT_ASKED };
+const emulator = await startMinistack();
 const skip = "skip" in emulator ? emulator.skip : false;
 const folder = mkdtempSync(join(tmpdir(), "shirase-aws-"));
 
@@ -138,7 +136,7 @@ suite("the relay on AWS", { skip, concurrency: 1 }, () => {
     assert.equal(cards.length, CUSTOMERS.length);
     // A card follows ten seconds after the change; by now that is nearly over.
     const deadline = Date.now() + PATIENCE_MS;
-    while (!isEdited() && Date.now() < deadline) {
+    while (!(isEdited() && (await queue.count()) === 0) && Date.now() < deadline) {
       const path = "/2015-03-31/functions/shirase-tick/invocations";
       await rawCall(aws(), HUB, { service: "lambda", path, body: "{}" });
     }
