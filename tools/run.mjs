@@ -27,6 +27,7 @@ const TASKS = {
   record: ["tools/record.ts"],
   "try:deploy": ["tools/try-deploy.ts"],
   sim: ["packages/simulation/src/simulate.ts"],
+  "sim:scale": ["packages/simulation/src/simulate-scale.ts"],
   "bench:delivery": ["bench/delivery/run.ts"],
   "bench:aws": ["bench/aws/run.ts"],
   mutate: ["tools/mutate.ts"],
