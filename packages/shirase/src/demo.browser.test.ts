@@ -44,6 +44,7 @@ suite("the demo in a browser", { skip }, () => {
       const page = await open(started, url);
       await page.getByRole("link", { name: channel }).click();
       await page.getByText(words).first().waitFor();
+      await page.getByText("CRITICAL").first().waitFor();
       const text = (await page.locator("main").textContent()) ?? "";
       assert.match(text, /CRITICAL/);
       for (const other of ["株式会社アクメ", "Globex Corporation", "Initech Group"]) {

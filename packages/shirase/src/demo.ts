@@ -1,8 +1,8 @@
 /**
- * `shirase demo`: the real relay, three customers and a Slack that never leaves this machine; with a bot token and a
+ * `shirase demo`: the real relay, four customers and a Slack that never leaves this machine; with a bot token and a
  * config, the real Slack.
  *
- * Nothing is staged: simulated accounts put events on their own bus, each customer's real pattern decides which leave,
+ * Nothing of the relay is staged: simulated accounts put events on their own bus, each customer's real pattern decides which leave,
  * they reach the relay over HTTP with its key, and the relay posts through Slack's own client.
  */
 import { randomBytes } from "node:crypto";
@@ -50,6 +50,8 @@ const HELP = `
 With SLACK_BOT_TOKEN set and a config (--config, SHIRASE_CONFIG or ./shirase.yaml), the findings go to the real Slack,
 into your customers' channels. Otherwise nothing leaves this machine.`;
 
+/** What is wrong with the demo's own last customer, so that there is something to mend: shirase.yaml beside it says so. */
+const TROUBLES = { archived: "C0HOOLI0000", asleep: { account: "888888888888", region: "us-east-1" } } as const;
 const OWN_CONFIG = fileURLToPath(new URL("../demo/shirase.yaml", import.meta.url));
 
 async function demo(flags: DemoFlags): Promise<void> {
@@ -121,6 +123,7 @@ async function runDemo({ config, slack, dataDir, address, flags, env }: Demo): P
     ingestKey,
     everyMs: flags.every * 1000,
     seed: flags.seed,
+    asleep: TROUBLES.asleep,
     signal: stopping.signal,
     say,
     colors: colorsFor(process.stdout),
@@ -159,7 +162,7 @@ async function fakeSlackFor(config: Config, port: number): Promise<FakeSlack> {
     teamId: config.slack.workspace,
     teamName: "Your company",
     botName: "shirase",
-    channels: [...channels].map(([id, name]) => ({ id, name })),
+    channels: [...channels].map(([id, name]) => ({ id, name, isArchived: id === TROUBLES.archived })),
     ...(port === 0 ? {} : { pagesUrl: `http://127.0.0.1:${port}/slack` }),
   });
 }

@@ -27,6 +27,8 @@ export type Emitting = {
   readonly ingestKey: string;
   readonly everyMs: number;
   readonly seed: number;
+  /** Where nobody has launched the stack yet: no heartbeat comes from there. */
+  readonly asleep: { readonly account: string; readonly region: string };
   readonly signal: AbortSignal;
   /** Prints one line. */
   readonly say: (line: string) => void;
@@ -58,11 +60,17 @@ export async function emitEvents(emitting: Emitting): Promise<void> {
 }
 
 /** Every account and region shows that its events arrive. Not worth a line in the terminal. */
-async function beat({ config, relayUrl, ingestKey, signal }: Emitting, customer: Customer, dice: Dice): Promise<void> {
+async function beat(
+  { config, relayUrl, ingestKey, asleep, signal }: Emitting,
+  customer: Customer,
+  dice: Dice,
+): Promise<void> {
   const resolved = resolveCustomer(config, customer);
   const now = new Date();
   const events = sendingAccounts(resolved).flatMap((account) =>
-    resolved.regions.map((region) => heartbeatEvent(account, region, dice, now)),
+    resolved.regions
+      .filter((region) => !(account === asleep.account && region === asleep.region))
+      .map((region) => heartbeatEvent(account, region, dice, now)),
   );
   const bus = ownBusName(customer);
   const headers = { authorization: `Bearer ${ingestKey}`, ...(bus === undefined ? {} : { "x-shirase-bus": bus }) };
