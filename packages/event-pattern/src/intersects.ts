@@ -38,7 +38,8 @@ const MOST_LISTS = 50;
 export function intersects(one: Pattern, other: Pattern): Intersection {
   const [mine, theirs] = [firstRules(one, MOST_RULES), firstRules(other, MOST_RULES)];
   const apart: Apart[] = [];
-  let isSure = mine.areAll && theirs.areAll;
+  // Who looks into names that are empty sees other fields ("a." is in {"a":{"":1}}): then no clash is for ever.
+  let isSure = mine.areAll && theirs.areAll && one.seesEmptyKeys === other.seesEmptyKeys;
   for (const meeting of meetings(mine.rules, theirs.rules)) {
     const witness = meeting.kind === "values" ? eventOf(meeting.values) : undefined;
     if (witness !== undefined && matches(one, witness) && matches(other, witness)) return { answer: "yes", witness };

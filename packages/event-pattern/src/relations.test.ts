@@ -57,6 +57,12 @@ suite("intersects", () => {
     ],
     ["absent, with nothing chosen before", '{"a":{"b":[{"exists":false}],"c":["1"]}}', '{"a":{"b":["2"]}}', "no a.b"],
     ["what never holds", '{"a":[{"anything-but":{"prefix":[]}}]}', '{"b":["x"]}', "no a"],
+    [
+      "absent for who does not look into empty names, present for who does",
+      '{"a.":[{"exists":false}]}',
+      '{"a.":["x"],"":[{"exists":false}]}',
+      "unknown",
+    ],
     ["one of the alternatives", '{"$or":[{"a":["x"]},{"b":["y"]}]}', '{"a":["z"],"b":["y"]}', "yes"],
     ["none of the alternatives", '{"$or":[{"a":["x"]},{"a":["y"]}]}', '{"a":["z"]}', "list a"],
     ["a value and one below it", '{"a":["x"]}', '{"a":{"b":["y"]}}', "yes"],
@@ -107,6 +113,12 @@ suite("a list that would reconcile two patterns", () => {
 
 suite("covers", () => {
   const cases: ReadonlyArray<readonly [why: string, wide: string, narrow: string, want: string]> = [
+    [
+      "who looks into empty names finds more than who does not",
+      '{"a.":[{"anything-but":["x"]}]}',
+      '{"a.":[{"anything-but":["x"]}],"":[{"exists":false}]}',
+      "unknown",
+    ],
     ["more alternatives", '{"a":["x","y"]}', '{"a":["x"]}', "yes"],
     ["fewer", '{"a":["x"]}', '{"a":["x","y"]}', "no"],
     ["fewer fields", '{"a":["x"]}', '{"a":["x"],"b":["y"]}', "yes"],
