@@ -153,6 +153,21 @@ export const HttpAddress = text(
   "Leave the key out to talk to Slack itself.",
 );
 
+/** An origin and nothing else: cookies and the way back from the login belong to it. */
+export const ConsoleUrl = text(
+  /^(?:https:\/\/[a-z0-9.-]+|http:\/\/(?:localhost|127\.0\.0\.1))(?::\d{1,5})?$/,
+  "where people open the console, such as https://shirase.msp.example",
+  "https, the host in small letters, no path and no / at the end; http only for localhost and 127.0.0.1.",
+);
+
+export const Issuer = text(
+  /^(?:https:\/\/[^\s/?#]+|http:\/\/(?:localhost|127\.0\.0\.1)(?::\d{1,5})?)(?:\/[^\s?#]*)?$/,
+  "the issuer of an OpenID provider such as https://accounts.google.com",
+  "It is what the provider's /.well-known/openid-configuration says under `issuer`, letter by letter.",
+);
+
+export const ClientId = text(/^[\x21-\x7e]{1,200}$/, "the client id that the OpenID provider gave the console");
+
 /** SNS delivers to plain HTTP as well: for a relay inside a network of one's own, and for tests. */
 export const RelayUrl = text(
   /^https?:\/\/[^\s/?#]+\/\S*$/,

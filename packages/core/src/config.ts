@@ -11,12 +11,15 @@ import {
   AccountId,
   BusName,
   ChannelId,
+  ClientId,
+  ConsoleUrl,
   CustomerId,
   DailyTime,
   Email,
   EventPattern,
   HeartbeatMinutes,
   HttpAddress,
+  Issuer,
   listOf,
   Mention,
   mapping,
@@ -212,12 +215,34 @@ const Defaults = mapping({
     .describe(SEVERITIES_NOTE),
 });
 
+const Person = mapping({
+  email: Email.describe("The address that the OpenID provider says of this person."),
+  role: oneOf(["viewer", "operator"])
+    .default("viewer")
+    .describe("`viewer` sees everything; `operator` may act as well."),
+});
+
+const Console = mapping({
+  url: ConsoleUrl.describe("Where people open the console: scheme and host, as their browsers show it."),
+  oidc: mapping({
+    issuer: Issuer.describe("Issuer of the OpenID provider."),
+    clientId: ClientId.describe("Client id that the provider gave the console."),
+    clientSecret: SecretRef.describe("Where the client secret lives."),
+  }).describe("The OpenID provider that people sign in with. Its redirect address is `url` and /login/callback."),
+  people: listOf(Person, "a list of people such as [{ email: ana@msp.example, role: operator }]").describe(
+    "Who may come in. Whoever is not in the list may not, even when the provider knows them.",
+  ),
+});
+
 /** The whole file. */
 export const Config = mapping({
   hub: Hub.describe("The company's side in AWS."),
   slack: Slack.describe("The company's Slack workspace."),
   ingest: Ingest.optional().describe(
     "How events come to the relay: who may bring them over HTTP, and where it fetches them.",
+  ),
+  console: Console.optional().describe(
+    "The console's login. Without it the console is served on loopback only, without a login.",
   ),
   defaults: Defaults.prefault({}).describe("What holds for every customer that does not say otherwise."),
   customers: listOf(Customer, "a list with at least one customer").describe("The customers, in any order."),

@@ -9,6 +9,7 @@ import { Hono } from "hono";
 import { type Logger, pino } from "pino";
 import { type Acceptor, accept, setAside } from "./accept.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import type { LoginConfig } from "./console/login.ts";
 import { isConsoleServed, type OpenConsole, openConsole } from "./console/open-console.ts";
 import { type Deliverer, startDelivering } from "./deliver.ts";
 import { type Taker, takeDelivered } from "./ingest/delivered.ts";
@@ -54,7 +55,9 @@ export type RelayOptions = {
   readonly fetchText?: (url: string) => Promise<string>;
   /** How SQS is reached; without it the AWS SDK's own ways. */
   readonly aws?: AwsAccess;
-  /** Whether the console is served. Default: on an address that only this machine reaches. */
+  /** Of config.console; undefined: no login. */
+  readonly consoleClientSecret?: string | undefined;
+  /** Whether the console is served. Default: where it has a login, or where only this machine reaches it. */
   readonly console?: boolean | undefined;
   /** Adds routes beside the relay's own, before them: the demo's pages. */
   readonly mount?: (app: Hono) => void;
@@ -91,11 +94,10 @@ export function stderrLogger(level = "info"): Logger {
  */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const { config, clock = systemClock, logger = stderrLogger() } = options;
-  const hasConsole = isConsoleServed(options.console, options.listen.host);
+  const { hasConsole, login } = consoleOf(options);
   const store = await openSqliteThread({ dataDir: options.dataDir });
   const counters = createCounters();
-  const slack = { token: options.slackToken, apiUrl: options.slackApiUrl ?? config.slack.apiUrl };
-  const destination = tracedDestination(slackDestination(slack));
+  const { destination, permalink } = slackOf(options);
   const prepared = prepare(config);
   const deliverer = deliver(options, prepared, { store, destination, counters, clock, logger });
   const taker = tracedTaker(takerOf(prepared, deliverer, { store, counters, clock, logger }));
@@ -112,8 +114,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
         customers: prepared.customers,
         store,
         pulses: watch.pulses,
-        permalink: slackPermalinks(slack),
+        permalink,
         accept: (events, bus) => taker.accept(events, bus === undefined ? {} : { bus }),
+        login,
         now: () => clock.now(),
         wake: deliverer.wake,
         onFault: (error) => logger.error({ err: error }, "a page of the console failed"),
@@ -157,6 +160,25 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     await close();
     throw error;
   }
+}
+
+/**
+ * Whether there is a console, and its login.
+ *
+ * @throws ListenError when it may not be served at this address.
+ * @throws when the config has a login and its secret was not read: the console must not open without it.
+ */
+function consoleOf(options: RelayOptions): { readonly hasConsole: boolean; readonly login?: LoginConfig } {
+  const { config, consoleClientSecret: clientSecret } = options;
+  const hasConsole = isConsoleServed(options.console, options.listen.host, config.console !== undefined);
+  if (!hasConsole || config.console === undefined) return { hasConsole };
+  if (clientSecret === undefined) throw new Error("config.console is set, and its client secret was not read");
+  return { hasConsole, login: { console: config.console, clientSecret } };
+}
+
+function slackOf({ slackToken: token, slackApiUrl, config }: RelayOptions) {
+  const slack = { token, apiUrl: slackApiUrl ?? config.slack.apiUrl };
+  return { destination: tracedDestination(slackDestination(slack)), permalink: slackPermalinks(slack) };
 }
 
 type Parts = {

@@ -16,6 +16,7 @@ export type RelaySecrets = {
   readonly slackToken: string;
   readonly ingestKey: string | undefined;
   readonly slackSigningSecret?: string;
+  readonly consoleClientSecret?: string;
 };
 
 /** `--listen HOST:PORT`. */
@@ -40,7 +41,8 @@ export function addressOf(text: string): Address {
 }
 
 /**
- * The Slack token, the ingest key and, where the config names one, Slack's signing secret. The environment wins over the config, so that one run can differ.
+ * The Slack token, the ingest key and, where the config names them, Slack's signing secret and the
+ * console's client secret. The environment wins over the config, so that one run can differ.
  *
  * @param warn - hears of secrets that others can read.
  * @throws UserError when the token is nowhere, or when no event could come to the relay.
@@ -59,10 +61,13 @@ export async function readSecrets(config: Config, env: Env, warn: (text: string)
   }
   const { signingSecret: signingRef } = config.slack;
   const signing = signingRef && secretOf(await resolveSecret(signingRef, env), "slack.signingSecret", warn);
+  const clientRef = config.console?.oidc.clientSecret;
+  const client = clientRef && secretOf(await resolveSecret(clientRef, env), "console.oidc.clientSecret", warn);
   return {
     slackToken,
     ingestKey: ingestKey === "" ? undefined : ingestKey,
     ...(signing === undefined ? {} : { slackSigningSecret: signing }),
+    ...(client === undefined ? {} : { consoleClientSecret: client }),
   };
 }
 

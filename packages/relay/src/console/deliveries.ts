@@ -5,11 +5,10 @@ import type { Page, View } from "./frame.ts";
 import { deliveriesPage } from "./pages/deliveries.ts";
 import { messagePage } from "./pages/message.ts";
 import type { MessageState } from "./reads.ts";
+import { whoActs } from "./visitor.ts";
 
 const PAGE_ROWS = 50;
 const MOST_QUARANTINED = 20;
-/** Who acts on a console without login. */
-const LOCAL = "local";
 
 /** The page as its query asks. Nothing asked: the dead letters, else what waits, else what was sent. */
 export async function deliveries(context: Context, desk: Desk, view: View): Promise<Page> {
@@ -65,7 +64,7 @@ export async function redrive(context: Context, { reads, store, wake, now }: Des
     return [await store.redriveOnly(ids), which.length === 0 ? "everything" : which.join(", ")];
   };
   const [count, subject] = await act();
-  await store.audit({ at: now(), who: LOCAL, action: "redrive", subject: `${subject}: ${count} messages` });
+  await store.audit({ at: now(), who: whoActs(context), action: "redrive", subject: `${subject}: ${count} messages` });
   wake();
   return context.redirect(`/deliveries?redriven=${count}`, 303);
 }

@@ -4,11 +4,11 @@ import type { Pulse } from "@shirase/core/heartbeat";
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
 import type { Posted } from "../send/destination.ts";
 import type { Store } from "../store/store.ts";
-import type { Forms } from "./guard.ts";
+import type { LoginConfig } from "./login.ts";
 import type { Reads } from "./reads.ts";
 
 /** What the console is opened with. */
-export type ConsoleParts = {
+export type Desk = {
   readonly config: Config;
   readonly customers: ReadonlyMap<string, ResolvedCustomer>;
   readonly reads: Reads;
@@ -22,7 +22,6 @@ export type ConsoleParts = {
   /** Something waits again. */
   readonly wake: () => void;
   readonly onFault: (error: unknown) => void;
+  /** Undefined: no login, everybody who reaches the console is its machine's own. */
+  readonly login?: LoginConfig | undefined;
 };
-
-/** The parts, and what one console makes for itself. */
-export type Desk = ConsoleParts & { readonly forms: Forms };

@@ -15,6 +15,8 @@ export type View = {
   readonly now: Date;
   /** For forms. */
   readonly token: string;
+  /** Who is signed in; undefined on a console without login. */
+  readonly who: string | undefined;
   /** Where the page is, with its query. */
   readonly path: string;
 };
@@ -59,7 +61,7 @@ export function framed(page: Page, view: View): string {
       markup`<li><a href="${href}"${page.at === name ? markup` aria-current="page"` : NOTHING}>${words[name]}</a></li>`,
   )}</ul></nav>
 <span class="live" id="live" role="status"></span>
-${languageLink(view)}</header>
+${languageLink(view)}${signOut(view)}</header>
 <main id="main" tabindex="-1">${main(page, view)}</main>
 </body>
 </html>`.toString();
@@ -76,6 +78,12 @@ function languageLink({ language, words, path }: View): Markup {
   const other = language === "en" ? "ja" : "en";
   const href = `/language/${other}?to=${encodeURIComponent(path)}`;
   return markup`<a class="language" href="${href}" lang="${other}" hreflang="${other}">${words.otherLanguage}</a>`;
+}
+
+function signOut({ who, token, words }: View): Markup {
+  if (who === undefined) return NOTHING;
+  return markup`<form class="leave" method="post" action="/logout"><input type="hidden" name="token" value="${token}">
+<span>${who}</span> <button>${words.signOut}</button></form>`;
 }
 
 /** Words, language and the rest of a view. */

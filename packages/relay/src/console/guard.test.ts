@@ -7,11 +7,11 @@ import { isConsoleServed } from "./open-console.ts";
 suite("who reaches the console", () => {
   const app = new Hono();
   const forms = createForms();
-  app.use(guard());
+  app.use(guard(undefined));
   app.get("/", (context) => context.text("here"));
   app.post("/", async (context) => {
     const { token } = await context.req.parseBody();
-    return context.text("", isOwnPost(context, forms, token) ? 200 : 403);
+    return context.text("", isOwnPost(context, { forms }, token) ? 200 : 403);
   });
 
   const asks: ReadonlyArray<readonly [why: string, url: string, headers: Record<string, string>, status: number]> = [
@@ -67,8 +67,8 @@ suite("where the console is served", () => {
   ];
   for (const [why, asked, host, want] of rows) {
     test(why, () => {
-      if (want !== "refuses") return assert.equal(isConsoleServed(asked, host), want);
-      assert.throws(() => isConsoleServed(asked, host), { name: "ListenError", message: /no login.*ssh -L/ });
+      if (want !== "refuses") return assert.equal(isConsoleServed(asked, host, false), want);
+      assert.throws(() => isConsoleServed(asked, host, false), { name: "ListenError", message: /no login.*ssh -L/ });
     });
   }
 

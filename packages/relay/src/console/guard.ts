@@ -1,9 +1,10 @@
 /**
  * Who may see the console, and who may do something in it.
  *
- * It is served on loopback only, to whoever can reach that: the machine's own people. What else can reach it is a page
- * in their browser: a foreign name that leads to 127.0.0.1 (so the Host header must be a loopback name), and a foreign
- * form (so a post must come from this console's own page and show the token that only such a page has).
+ * Without a login it is served on loopback only, to whoever can reach that: the machine's own people. What else can
+ * reach it is a page in their browser: a foreign name that leads to 127.0.0.1 (so the Host header must be a loopback
+ * name), and a foreign form (so a post must come from this console's own page and show the token that only such a page
+ * has). With a login (login.ts) the name must be the one of the config.
  */
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
@@ -41,13 +42,20 @@ export function createForms(): Forms {
   };
 }
 
-/** Puts the policy on every answer and refuses a name that is not this machine's. */
-export function guard(): MiddlewareHandler {
+/**
+ * Puts the policy on every answer and refuses a foreign name.
+ *
+ * @param url - the console's own address, when it has a login; without it only this machine's names are good.
+ */
+export function guard(url: string | undefined): MiddlewareHandler {
   return async (context, next) => {
+    if (url !== undefined && new URL(context.req.url).host !== new URL(url).host) {
+      return context.text("The console answers only under the address that the config gives it.\n", 421);
+    }
     const name = new URL(context.req.url).hostname.replace(/^\[|\]$/g, "");
     // A proxy on this machine would let everybody in as if they sat here; most say that they stand between.
     const isForwarded = PROXY_HEADERS.some((header) => context.req.header(header) !== undefined);
-    if (isForwarded || !isLoopback(name)) {
+    if (url === undefined && (isForwarded || !isLoopback(name))) {
       return context.text(
         "The console answers only on 127.0.0.1, ::1 and localhost: open it under one of these.\n",
         421,
@@ -64,9 +72,13 @@ export function guard(): MiddlewareHandler {
 }
 
 /** Does a post come from a page of this console? Browsers say where it comes from; the token proves it. */
-export function isOwnPost(context: Context, forms: Forms, shown: unknown): boolean {
+export function isOwnPost(
+  context: Context,
+  { forms, url }: { readonly forms: Forms; readonly url?: string | undefined },
+  shown: unknown,
+): boolean {
   const origin = context.req.header("origin");
-  if (origin !== undefined && origin !== new URL(context.req.url).origin) return false;
+  if (origin !== undefined && origin !== (url ?? new URL(context.req.url).origin)) return false;
   const site = context.req.header("sec-fetch-site");
   if (site !== undefined && site !== "same-origin") return false;
   return forms.isOwn(shown);

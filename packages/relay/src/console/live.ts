@@ -2,6 +2,7 @@
 import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
 import type { Reads } from "./reads.ts";
+import { isStillIn } from "./visitor.ts";
 
 /** How often the store is asked, while somebody looks. */
 const LOOK_EVERY_MS = 1000;
@@ -14,7 +15,7 @@ export function announce(context: Context, reads: Pick<Reads, "version">): Respo
     let seen = await version(reads);
     let saidAt = performance.now();
     await stream.write(": here\n\n");
-    while (!stream.aborted && !stream.closed) {
+    while (!stream.aborted && !stream.closed && isStillIn(context)) {
       await new Promise<void>((resolve) => void setTimeout(resolve, LOOK_EVERY_MS).unref());
       const next = await version(reads);
       // The relay is stopping: the page says that it is not connected and comes back by itself.

@@ -1,7 +1,7 @@
-/** Whether and where there is a console: on this machine only, unless somebody asks for what cannot be. */
+/** Whether and where there is a console: on with a login anywhere, without one on this machine only. */
 import type { Hono } from "hono";
 import { ListenError } from "../listen.ts";
-import type { ConsoleParts } from "./desk.ts";
+import type { Desk } from "./desk.ts";
 import { isLoopback } from "./guard.ts";
 import { openReadsThread } from "./reads-thread.ts";
 import { consoleApp } from "./routes.ts";
@@ -10,24 +10,24 @@ import { consoleApp } from "./routes.ts";
 export type OpenConsole = { readonly close: () => Promise<void> };
 
 /**
- * Is the console served at this address? It has no login, so it is served where only this machine's people come.
+ * Is the console served at this address? Without a login only where this machine's people alone come.
  *
  * @param asked - undefined: where it can be.
  * @throws ListenError when it is asked for at an address that others reach.
  */
-export function isConsoleServed(asked: boolean | undefined, host: string): boolean {
+export function isConsoleServed(asked: boolean | undefined, host: string, hasLogin: boolean): boolean {
   if (asked === false) return false;
-  if (isLoopback(host)) return true;
+  if (hasLogin || isLoopback(host)) return true;
   if (asked === undefined) return false;
   throw new ListenError(
     `the console has no login, so it is served on 127.0.0.1, ::1 or localhost only, and this relay listens on ${host}. ` +
-      "Listen on 127.0.0.1 and reach it by a tunnel (ssh -L 8080:127.0.0.1:8080 HOST), or leave --console away: " +
+      "Give it one (`console` in the config, docs/console.md), or listen on 127.0.0.1 and reach it by a tunnel (ssh -L 8080:127.0.0.1:8080 HOST), or leave --console away: " +
       "events are taken all the same",
   );
 }
 
 /** Opens it and adds its pages. */
-export function openConsole(app: Hono, dataDir: string, parts: Omit<ConsoleParts, "reads">): OpenConsole {
+export function openConsole(app: Hono, dataDir: string, parts: Omit<Desk, "reads">): OpenConsole {
   const reads = openReadsThread(dataDir);
   const own = consoleApp({ ...parts, reads });
   // Not mounted as routes: its guard would stand before the doors for events as well.
@@ -37,4 +37,4 @@ export function openConsole(app: Hono, dataDir: string, parts: Omit<ConsoleParts
 
 /** The console's paths; all others are the relay's. */
 const OWN =
-  /^\/(?:$|(?:live|assets|language|deliveries|customers|findings|messages|playground|setup|audit|reports)(?:\/|$))/;
+  /^\/(?:$|(?:live|assets|language|deliveries|customers|findings|messages|playground|setup|audit|reports|login|logout)(?:\/|$))/;

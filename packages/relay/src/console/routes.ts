@@ -6,30 +6,35 @@ import { serveAssets } from "./assets.ts";
 import { channel, customer, report } from "./customers.ts";
 import { midnight } from "./days.ts";
 import { deliveries, redrive, toSlack } from "./deliveries.ts";
-import type { ConsoleParts, Desk } from "./desk.ts";
+import type { Desk } from "./desk.ts";
 import { finding } from "./findings.ts";
 import { framed, main, type Page, type View, viewOf } from "./frame.ts";
-import { createForms, guard, isOwnPost } from "./guard.ts";
+import { type Forms, guard, isOwnPost } from "./guard.ts";
 import { announce } from "./live.ts";
+import { createLogin, type LoginParts, localGate, ownPath } from "./login.ts";
 import { overviewOf } from "./overview.ts";
 import { auditPage } from "./pages/audit.ts";
 import { messagePage } from "./pages/message.ts";
 import { overviewPage } from "./pages/overview.ts";
 import { playground } from "./playground.ts";
 import { sendTest, setup } from "./setup.ts";
+import { visitorOf } from "./visitor.ts";
 
 /** The console as an app of its own. */
-export function consoleApp(parts: ConsoleParts): Hono {
-  const desk: Desk = { ...parts, forms: createForms() };
+export function consoleApp(desk: Desk): Hono {
   const app = new Hono();
   const show = (path: string, make: Make): void => {
     app.get(path, (context) => answer(context, desk, make));
   };
-  app.use(guard());
+  const { login: config } = desk;
+  const login = config && createLogin(config, { ...desk, refuse: refuser(desk) });
+  app.use(guard(config?.console.url));
+  app.use(login?.gate ?? localGate());
   serveAssets(app);
   app.get("/live", (context) => announce(context, desk.reads));
   app.get("/language/:language", changeLanguage);
   app.use(onlyOwnPosts(desk));
+  login?.serve(app);
   show("/", (_, view) => overview(desk, view));
   show("/customers/:id", (context, view) => customer(context, desk, view));
   show("/customers/:id/channel", (context, view) => channel(context, desk, view));
@@ -50,6 +55,23 @@ export function consoleApp(parts: ConsoleParts): Hono {
 type Make = (context: Context, view: View) => Promise<Page | Response | undefined>;
 
 const MOST_DEEDS = 500;
+/** Nobody's. */
+const NO_FORMS: Forms = { token: "", isOwn: () => false };
+
+/** Says in the reader's language why they are not let in. */
+function refuser(desk: Desk): LoginParts["refuse"] {
+  return (context, refusal, status) => {
+    const view = viewFor(context, desk);
+    const { words } = view;
+    const isOut = visitorOf(context) === undefined;
+    return send(
+      context,
+      messagePage(words[`${refusal}Title`], words[refusal], isOut ? words.signIn : undefined),
+      view,
+      status,
+    );
+  };
+}
 
 /** Refuses whatever would change something and does not come from a page of this console. */
 function onlyOwnPosts(desk: Desk): MiddlewareHandler {
@@ -57,7 +79,10 @@ function onlyOwnPosts(desk: Desk): MiddlewareHandler {
     if (context.req.method === "GET" || context.req.method === "HEAD") return next();
     const view = viewFor(context, desk);
     const form: Readonly<Record<string, unknown>> = await context.req.parseBody().catch(() => ({}));
-    if (isOwnPost(context, desk.forms, form["token"])) return next();
+    if (
+      isOwnPost(context, { forms: visitorOf(context)?.forms ?? NO_FORMS, url: desk.login?.console.url }, form["token"])
+    )
+      return next();
     return send(context, messagePage(view.words.refusedTitle, view.words.refusedForm), view, 403);
   };
 }
@@ -76,20 +101,23 @@ async function answer(context: Context, desk: Desk, make: Make): Promise<Respons
   }
 }
 
-function send(context: Context, page: Page, view: View, status: 200 | 403 | 404 | 500): Response {
+function send(context: Context, page: Page, view: View, status: 200 | 401 | 403 | 404 | 500): Response {
   const isFragment = context.req.header("x-fragment") === "1";
   return context.html(isFragment ? main(page, view).toString() : framed(page, view), status);
 }
 
-function viewFor(context: Context, { config, now, forms }: Desk): View {
+function viewFor(context: Context, { config, now }: Desk): View {
   const { defaults } = config;
+  const visitor = visitorOf(context);
   const url = new URL(context.req.url);
   return viewOf({
     language: languageOf(context, defaults.language),
     timezone: defaults.timezone,
     now: now(),
-    token: forms.token,
-    path: `${url.pathname}${url.search}`,
+    token: visitor?.forms.token ?? "",
+    who: visitor?.isSignedIn === true ? visitor.who : undefined,
+    // What the provider sent stays out of links.
+    path: url.pathname.startsWith("/login") ? "/" : `${url.pathname}${url.search}`,
   });
 }
 
@@ -110,9 +138,7 @@ function changeLanguage(context: Context): Response {
     sameSite: "Lax",
     maxAge: 365 * 24 * 3600,
   });
-  const to = context.req.query("to") ?? "/";
-  // Only a path of ours: `//evil.example` would be another site.
-  return context.redirect(/^\/(?![/\\])[\x21-\x7e]*$/.test(to) ? to : "/", 303);
+  return context.redirect(ownPath(context.req.query("to")), 303);
 }
 
 async function overview(desk: Desk, view: View): Promise<Page> {

@@ -7,9 +7,7 @@ import type { Context } from "hono";
 import type { Desk } from "./desk.ts";
 import type { Page, View } from "./frame.ts";
 import { setupPage } from "./pages/setup.ts";
-
-/** Who acts on a console without login. */
-const LOCAL = "local";
+import { whoActs } from "./visitor.ts";
 
 export async function setup(context: Context, { config, customers, pulses }: Desk, view: View): Promise<Page> {
   const beats = await pulses();
@@ -39,6 +37,6 @@ export async function sendTest(context: Context, { customers, accept, store, now
     detail: { sentAt: at.toISOString(), sentBy: "console" },
   };
   await accept([event], ownBusName(customer));
-  await store.audit({ at, who: LOCAL, action: "test", subject: `customer ${customer.id}` });
+  await store.audit({ at, who: whoActs(context), action: "test", subject: `customer ${customer.id}` });
   return context.redirect(`/setup?tested=${encodeURIComponent(customer.id)}`, 303);
 }

@@ -7,6 +7,18 @@ export const EN = {
   playground: "Playground",
   setup: "Setup",
   audit: "Audit log",
+  signIn: "Sign in",
+  signOut: "Sign out",
+  signInFailedTitle: "The sign-in did not work",
+  signInFailed:
+    "What came back from the OpenID provider was not as it must be, or came too late. Try once more; if it stays so, the relay's log says why.",
+  notInvitedTitle: "You are not in the list",
+  notInvited: "You are known, but the config's console.people does not name your address. Ask whoever runs shirase.",
+  onlyOperatorsTitle: "Only operators may do this",
+  onlyOperators:
+    "You may look at everything. To act, your role in console.people must be operator. Nothing was changed.",
+  signedOutTitle: "You are not signed in",
+  signedOut: "Nothing was changed.",
   otherLanguage: "日本語",
   live: "live",
   notLive: "not connected",

@@ -9,6 +9,19 @@ export const JA: Words = {
   playground: "パターン検証",
   setup: "設定状況",
   audit: "操作履歴",
+  signIn: "サインイン",
+  signOut: "サインアウト",
+  signInFailedTitle: "サインインできませんでした",
+  signInFailed:
+    "OpenID プロバイダーからの応答が正しくないか、時間が経ちすぎています。もう一度お試しください。続く場合は、リレーのログに理由があります。",
+  notInvitedTitle: "一覧にありません",
+  notInvited:
+    "本人確認はできましたが、設定の console.people にこのアドレスがありません。shirase の管理者にお問い合わせください。",
+  onlyOperatorsTitle: "操作できるのは operator だけです",
+  onlyOperators:
+    "閲覧はすべてできます。操作するには console.people の role が operator である必要があります。何も変更していません。",
+  signedOutTitle: "サインインしていません",
+  signedOut: "何も変更していません。",
   otherLanguage: "English",
   live: "自動更新中",
   notLive: "接続が切れています",
