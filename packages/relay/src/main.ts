@@ -10,6 +10,7 @@ import { type Logger, pino } from "pino";
 import { type Acceptor, accept, setAside } from "./accept.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { isConsoleServed, type OpenConsole, openConsole } from "./console/open-console.ts";
+import type { Onboard } from "./console/sent.ts";
 import { type Deliverer, startDelivering } from "./deliver.ts";
 import { type Taker, takeDelivered } from "./ingest/delivered.ts";
 import { fetchText } from "./ingest/fetch-text.ts";
@@ -58,6 +59,8 @@ export type RelayOptions = {
   readonly console?: boolean | undefined;
   /** Adds routes beside the relay's own, before them: the demo's pages. */
   readonly mount?: (app: Hono) => void;
+  /** What a customer is sent, for the console to show. */
+  readonly onboard?: Onboard | undefined;
 };
 
 /** A running relay. */
@@ -104,8 +107,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const watch = watchOver(options, prepared, deliverer, { store, counters, clock, logger });
   const readiness = readinessOf({ store, destination, queues, clock });
   let isStopping = false;
-  const app = new Hono();
-  options.mount?.(app);
+  const app = appWith(options.mount);
   const pages: OpenConsole | undefined = hasConsole
     ? openConsole(app, options.dataDir, {
         config,
@@ -113,6 +115,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
         store,
         pulses: watch.pulses,
         permalink: slackPermalinks(slack),
+        onboard: options.onboard,
         accept: (events, bus) => taker.accept(events, bus === undefined ? {} : { bus }),
         now: () => clock.now(),
         wake: deliverer.wake,
@@ -157,6 +160,12 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     await close();
     throw error;
   }
+}
+
+function appWith(mount: RelayOptions["mount"]): Hono {
+  const app = new Hono();
+  mount?.(app);
+  return app;
 }
 
 type Parts = {
