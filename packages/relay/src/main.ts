@@ -11,6 +11,7 @@ import { type Acceptor, accept, setAside } from "./accept.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { LoginConfig } from "./console/login.ts";
 import { isConsoleServed, type OpenConsole, openConsole } from "./console/open-console.ts";
+import type { Onboard } from "./console/sent.ts";
 import { type Deliverer, startDelivering } from "./deliver.ts";
 import { type Taker, takeDelivered } from "./ingest/delivered.ts";
 import { fetchText } from "./ingest/fetch-text.ts";
@@ -61,6 +62,8 @@ export type RelayOptions = {
   readonly console?: boolean | undefined;
   /** Adds routes beside the relay's own, before them: the demo's pages. */
   readonly mount?: (app: Hono) => void;
+  /** What a customer is sent, for the console to show. */
+  readonly onboard?: Onboard | undefined;
 };
 
 /** A running relay. */
@@ -106,8 +109,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const watch = watchOver(options, prepared, deliverer, { store, counters, clock, logger });
   const readiness = readinessOf({ store, destination, queues, clock });
   let isStopping = false;
-  const app = new Hono();
-  options.mount?.(app);
+  const app = appWith(options.mount);
   const pages: OpenConsole | undefined = hasConsole
     ? openConsole(app, options.dataDir, {
         config,
@@ -115,6 +117,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
         store,
         pulses: watch.pulses,
         permalink,
+        onboard: options.onboard,
         accept: (events, bus) => taker.accept(events, bus === undefined ? {} : { bus }),
         login,
         now: () => clock.now(),
@@ -179,6 +182,12 @@ function consoleOf(options: RelayOptions): { readonly hasConsole: boolean; reado
 function slackOf({ slackToken: token, slackApiUrl, config }: RelayOptions) {
   const slack = { token, apiUrl: slackApiUrl ?? config.slack.apiUrl };
   return { destination: tracedDestination(slackDestination(slack)), permalink: slackPermalinks(slack) };
+}
+
+function appWith(mount: RelayOptions["mount"]): Hono {
+  const app = new Hono();
+  mount?.(app);
+  return app;
 }
 
 type Parts = {

@@ -7,15 +7,19 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
+import { prepare } from "@shirase/core/prepare";
 import { channelPages, type FakeSlack, startFakeSlack } from "@shirase/fake-slack";
+import { onboarding } from "@shirase/infra/onboarding";
 import { type Relay, startRelay, stderrLogger } from "@shirase/relay/main";
 import { startBrowser } from "@shirase/testkit/browser";
 import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { accountsOf, diceFrom, strangersEvent } from "./demo/accounts.ts";
 import { loadConfig } from "./load-config.ts";
+import { onboardFor } from "./onboard-for.ts";
 
 const IMAGES = join(import.meta.dirname, "..", "..", "..", "docs", "images");
+const TEMPLATES = "https://shirase-templates-{region}.s3.{region}.amazonaws.com";
 const CONFIG = join(import.meta.dirname, "..", "demo", "shirase.yaml");
 const MOST_PAGE_BYTES = 150_000;
 
@@ -32,6 +36,7 @@ const PAGES: ReadonlyArray<readonly [name: string, path: (scene: Scene) => strin
   ["customer", () => "/customers/acme"],
   ["channel", () => "/customers/acme/channel"],
   ["setup", () => "/setup"],
+  ["sent", () => "/setup/customers/acme"],
   ["report", () => "/customers/acme/report"],
   ["playground", () => "/playground?customer=acme"],
   ["finding", (scene) => scene.told],
@@ -263,6 +268,30 @@ suite("the console in a browser", { skip }, () => {
     });
   });
 
+  suite("what a customer is sent", () => {
+    test("is a click away from setup, and its files are those that shirase onboard writes", async () => {
+      const page = await open(scene, "/setup");
+      await page.getByRole("link", { name: "What 株式会社アクメ is sent" }).click();
+      await page.getByText("aws cloudformation").first().waitFor();
+      const link = page.getByRole("link", { name: "Open in the customer's AWS console" }).first();
+      assert.match((await link.getAttribute("href")) ?? "", /^https:\/\/ap-northeast-1\.console\.aws\.amazon\.com\//);
+      const config = await loadConfig(CONFIG);
+      const customer = prepare(config).customers.get("acme");
+      assert.ok(customer);
+      const sent = onboarding(config, customer, { templateBase: TEMPLATES });
+      assert.ok(!("problem" in sent));
+      for (const [name, text] of Object.entries(sent.attachments)) {
+        const href = await page.getByRole("link", { name, exact: true }).getAttribute("href");
+        const file = await fetch(new URL(href ?? "", scene.url));
+        assert.equal(await file.text(), text, name);
+        assert.match(file.headers.get("content-disposition") ?? "", /^attachment;/);
+      }
+      assert.equal((await fetch(new URL("/setup/customers/acme/files/toString", scene.url))).status, 404);
+      assert.equal((await fetch(new URL("/setup/customers/nobody", scene.url))).status, 404);
+      await page.context().close();
+    });
+  });
+
   suite("report", () => {
     test("this month beside the last, and the same as CSV without a formula in it", async () => {
       const page = await open(scene, "/customers/globex");
@@ -337,6 +366,7 @@ const PICTURES: ReadonlySet<string> = new Set([
   "finding",
   "playground",
   "setup",
+  "sent",
   "report.ja",
 ]);
 
@@ -374,6 +404,7 @@ async function startScene(): Promise<Scene> {
     readsQueues: false,
     logger: stderrLogger("fatal"),
     mount: (app) => app.route("/slack", channelPages(slack, { basePath: "/slack" })),
+    onboard: onboardFor(config, TEMPLATES),
   });
   const stop = async (): Promise<void> => {
     await relay.stop();

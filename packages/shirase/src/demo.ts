@@ -18,6 +18,7 @@ import { colorsFor } from "./colors.ts";
 import { GROUPS } from "./command-groups.ts";
 import { emitEvents } from "./demo/emit.ts";
 import { loadConfig } from "./load-config.ts";
+import { onboardFor } from "./onboard-for.ts";
 import { asUserError } from "./relay.ts";
 import { addressOf, type Env, listenOption, readSecrets } from "./relay-options.ts";
 import { runUntilStopped } from "./stop-signals.ts";
@@ -112,6 +113,7 @@ async function runDemo({ config, slack, dataDir, address, flags, env }: Demo): P
     // Its data may go with it: what lies in the queues is for the relay that stays.
     readsQueues: false,
     logger: stderrLogger("error"),
+    onboard: onboardFor(config, undefined),
     ...(slack ? { mount: (app) => mountSlack(app, slack) } : {}),
   }).catch(asUserError);
   console.log(greeting(relay.url, config, slack !== undefined, ingestKey));

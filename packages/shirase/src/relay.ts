@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { GROUPS } from "./command-groups.ts";
 import { loadConfigApart } from "./config-apart.ts";
 import { configOption } from "./load-config.ts";
+import { onboardFor } from "./onboard-for.ts";
 import { addressOf, dataOption, listenOption, readSecrets } from "./relay-options.ts";
 import { runUntilStopped, stopInTime } from "./stop-signals.ts";
 import { UserError } from "./user-error.ts";
@@ -15,6 +16,7 @@ type RelayFlags = {
   readonly read?: readonly string[];
   readonly logLevel: string;
   readonly console?: boolean;
+  readonly templateBase?: string;
 };
 
 /** Registers `relay`. */
@@ -35,6 +37,10 @@ export function relayCommand(program: Command): void {
     )
     .option("--console", "refuse to start on an address that has no console (it needs 127.0.0.1, ::1 or localhost)")
     .option("--no-console", "no console")
+    .option(
+      "--template-base <url>",
+      "for the console's links: where the customers' templates lie in S3 ({region} in it)",
+    )
     .addHelpText("after", HELP)
     .action(relay);
 }
@@ -69,6 +75,7 @@ async function relay(flags: RelayFlags): Promise<void> {
     slackApiUrl: process.env["SLACK_API_URL"],
     readsQueues: !isReading,
     console: isReading ? false : flags.console,
+    onboard: onboardFor(config, flags.templateBase),
     logger: stderrLogger(flags.logLevel),
   }).catch(asUserError);
   if (flags.read === undefined) {

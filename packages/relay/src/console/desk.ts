@@ -6,6 +6,7 @@ import type { Posted } from "../send/destination.ts";
 import type { Store } from "../store/store.ts";
 import type { LoginConfig } from "./login.ts";
 import type { Reads } from "./reads.ts";
+import type { Onboard } from "./sent.ts";
 
 /** What the console is opened with. */
 export type Desk = {
@@ -19,6 +20,8 @@ export type Desk = {
   /** Takes events as if they had come in on that bus. */
   readonly accept: (events: readonly unknown[], bus: string | undefined) => Promise<unknown>;
   readonly now: () => Date;
+  /** Undefined: whoever started the relay does not say what a customer is sent. */
+  readonly onboard: Onboard | undefined;
   /** Something waits again. */
   readonly wake: () => void;
   readonly onFault: (error: unknown) => void;

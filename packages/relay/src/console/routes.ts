@@ -17,6 +17,7 @@ import { auditPage } from "./pages/audit.ts";
 import { messagePage } from "./pages/message.ts";
 import { overviewPage } from "./pages/overview.ts";
 import { playground } from "./playground.ts";
+import { sent, sentFile } from "./sent.ts";
 import { sendTest, setup } from "./setup.ts";
 import { visitorOf } from "./visitor.ts";
 
@@ -45,6 +46,8 @@ export function consoleApp(desk: Desk): Hono {
   show("/deliveries", (context, view) => deliveries(context, desk, view));
   show("/messages/:id/slack", (context, view) => toSlack(context, desk, view));
   show("/setup", (context, view) => setup(context, desk, view));
+  show("/setup/customers/:id", (context, view) => sent(context, desk, view));
+  show("/setup/customers/:id/files/:name", (context) => sentFile(context, desk));
   app.post("/setup/test", (context) => sendTest(context, desk));
   show("/audit", async (_, view) => auditPage(await desk.reads.deeds(MOST_DEEDS), view));
   app.post("/deliveries/redrive", (context) => redrive(context, desk));

@@ -9,13 +9,17 @@ import type { Page, View } from "./frame.ts";
 import { setupPage } from "./pages/setup.ts";
 import { whoActs } from "./visitor.ts";
 
-export async function setup(context: Context, { config, customers, pulses }: Desk, view: View): Promise<Page> {
+export async function setup(context: Context, { config, customers, pulses, onboard }: Desk, view: View): Promise<Page> {
   const beats = await pulses();
   const all = [...customers.values()].map((customer) => ({
     customer,
     pulses: beats.filter(({ customerId }) => customerId === customer.id),
   }));
-  return setupPage({ warnings: configWarnings(config), customers: all, tested: context.req.query("tested") }, view);
+  const tested = context.req.query("tested");
+  return setupPage(
+    { warnings: configWarnings(config), customers: all, tested, canOnboard: onboard !== undefined },
+    view,
+  );
 }
 
 /** Takes a test event as if it had come from the customer's account: it shows the way from here to the channel. */

@@ -199,5 +199,13 @@ export const EN = {
   testTaken: "a test finding is on its way to the channel.",
   allSetUp: "Every account and region sends heartbeats: nothing remains to be done.",
   waitingFirst: "Waiting for the first heartbeat of {count} places.",
+  whatIsSent: "What {name} is sent",
+  waysIn: "Ways in, by region",
+  noTemplateBase:
+    "No links: start the relay with --template-base, the address of the templates in S3, or send the template as a file.",
+  quickCreate: "Open in the customer's AWS console, filled in",
+  files: "Files",
+  look: "Look at it",
+  theMessage: "The message",
   onboardHow: "The link, the template, the Terraform module and the message for the customer:",
 } as const;

@@ -202,5 +202,13 @@ export const JA: Words = {
   testTaken: "テスト通知をチャンネルへ送信中です。",
   allSetUp: "すべてのアカウント・リージョンからハートビートが届いています。残りの作業はありません。",
   waitingFirst: "最初のハートビート待ち：{count}か所",
+  whatIsSent: "{name} に送るもの",
+  waysIn: "リージョンごとの設定方法",
+  noTemplateBase:
+    "リンクはありません。--template-base に S3 上のテンプレートの場所を指定してリレーを起動するか、テンプレートをファイルで送ってください。",
+  quickCreate: "お客様の AWS コンソールで開く（入力済み）",
+  files: "ファイル",
+  look: "内容を見る",
+  theMessage: "文面",
   onboardHow: "顧客に送るリンク・テンプレート・Terraform モジュール・文面は次のコマンドで作成できます：",
 };

@@ -13,9 +13,11 @@ export type SetupView = {
   readonly customers: readonly { readonly customer: ResolvedCustomer; readonly pulses: readonly Pulse[] }[];
   /** The customer whose test was just taken. */
   readonly tested: string | undefined;
+  /** There is a page with what a customer is sent. */
+  readonly canOnboard: boolean;
 };
 
-export function setupPage({ warnings, customers, tested }: SetupView, view: View): Page {
+export function setupPage({ warnings, customers, tested, canOnboard }: SetupView, view: View): Page {
   const { words } = view;
   const name = customers.find(({ customer }) => customer.id === tested)?.customer.name;
   const body = markup`<h1>${words.setup}</h1>
@@ -27,11 +29,11 @@ ${
     : markup`<ul class="plain" lang="en">${warnings.map(({ kind, path, message }) => markup`<li><b class="${kind === "warning" ? "bad" : "dim"}">${kind}</b> <code>${shown(path, 100)}</code> ${shown(message, 400)}</li>`)}</ul>`
 }
 <h2>${words.customers}</h2>
-<ul class="cards">${customers.map(({ customer, pulses }) => customerCard(customer, pulses, view))}</ul>`;
+<ul class="cards">${customers.map(({ customer, pulses }) => customerCard(customer, pulses, canOnboard, view))}</ul>`;
   return { title: words.setup, body, at: "setup", isLive: true };
 }
 
-function customerCard(customer: ResolvedCustomer, pulses: readonly Pulse[], view: View): Markup {
+function customerCard(customer: ResolvedCustomer, pulses: readonly Pulse[], canOnboard: boolean, view: View): Markup {
   const { words } = view;
   const { id, name, delivery, patternName, severities, sources, regions, accounts, slack, language } = customer;
   const missing = pulses.filter(({ state }) => state === "never").length;
@@ -48,6 +50,7 @@ function customerCard(customer: ResolvedCustomer, pulses: readonly Pulse[], view
   ] as const;
   return markup`<li class="card ${missing > 0 ? "warn-edge" : "good-edge"}"><h3><a href="/customers/${encodeURIComponent(id)}">${shown(name, 60)}</a> <span class="mono">${id}</span></h3>
 ${remaining(id, missing, pulses, view)}
+${canOnboard ? markup`<p><a href="/setup/customers/${encodeURIComponent(id)}">${shown(filled(words.whatIsSent, { name }), 120)}</a></p>` : NOTHING}
 <details id="setup-${id}"><summary>${words.asLoaded}</summary><dl class="facts">${facts.map(
     ([label, value]) => markup`<dt>${label}</dt><dd class="mono">${shown(value, 600)}</dd>`,
   )}</dl></details>
