@@ -56,4 +56,32 @@ suite("configWarnings", () => {
       if (isHinted) assert.ok(hints[0]?.fix.includes(`["${queue}"]`), hints[0]?.fix);
     });
   }
+
+  const second: ReadonlyArray<
+    readonly [why: string, relay: object, queues: readonly string[], want: readonly string[]]
+  > = [
+    [
+      "two read the hub's queue",
+      { relay: "aws" },
+      ["arn:aws-cn:sqs:cn-north-1:222222222222:own", queue],
+      ["ingest.sqs.queues[1]"],
+    ],
+    ["another queue is read beside it", { relay: "aws" }, ["arn:aws-cn:sqs:cn-north-1:222222222222:own"], []],
+    ["one relay reads it", {}, [queue], []],
+  ];
+  for (const [why, relay, queues, want] of second) {
+    test(why, () => {
+      const config = Config.parse({
+        hub: { account: "111111111111", region: "cn-north-1", ...relay },
+        slack: { workspace: "T0123456789", opsChannel: "C0OPS000000", token: { ssm: "/shirase/slack-token" } },
+        ingest: { sqs: { queues } },
+        customers: [{ id: "acme", name: "Acme", accounts: ["222222222222"], slack: { channel: "C0ACME00000" } }],
+      });
+      const warned = configWarnings(config).filter(({ code }) => code === "second-reader");
+      assert.deepEqual(
+        warned.map(({ path }) => path),
+        want,
+      );
+    });
+  }
 });

@@ -4,7 +4,7 @@
  */
 import type { Config, Customer } from "./config.ts";
 import { customerPatternWarnings } from "./pattern-warnings.ts";
-import { relayQueueArn } from "./relay-queue.ts";
+import { isRelayOnAws, relayQueueArn } from "./relay-queue.ts";
 import { resolveCustomer } from "./resolved-customer.ts";
 
 /** The key it is about, a sentence that goes on from it, and what to do. `code` is stable. */
@@ -48,6 +48,7 @@ export function configWarnings(config: Config): readonly ConfigWarning[] {
       ];
     }),
     ...unreadQueue(config),
+    ...secondReader(config),
   ];
 }
 
@@ -67,6 +68,23 @@ function unreadQueue(config: Config): readonly ConfigWarning[] {
       path: "ingest.sqs.queues",
       message: `is not set. The hub that \`shirase deploy\` makes puts the findings of ${whose} into an SQS queue.`,
       fix: `For the relay to read it, set it to [${JSON.stringify(relayQueueArn(hub))}].`,
+    },
+  ];
+}
+
+/** Two who read one queue have each a part of its events, and neither knows what the other told. */
+function secondReader(config: Config): readonly ConfigWarning[] {
+  const own = relayQueueArn(config.hub);
+  const at = (config.ingest?.sqs?.queues ?? []).indexOf(own);
+  if (!isRelayOnAws(config) || at < 0) return [];
+  return [
+    {
+      kind: "warning",
+      code: "second-reader",
+      path: `ingest.sqs.queues[${at}]`,
+      message:
+        "is the queue that the relay on AWS reads: a `shirase relay` with this config would take half of its events.",
+      fix: "Take it out, or take `hub.relay: aws` out and destroy the stack shirase-relay.",
     },
   ];
 }
