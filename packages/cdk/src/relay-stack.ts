@@ -23,6 +23,7 @@ export function codePlace({ hub }: Pick<Config, "hub">, digest: string): CodePla
 export function relayApp(
   config: Config,
   { bucketName, objectKey }: CodePlace,
+  keepsData = true,
 ): { readonly app: App; readonly stack: Stack } {
   const app = new App({ analyticsReporting: false });
   const stack = new Stack(app, RELAY_STACK_NAME, {
@@ -33,12 +34,16 @@ export function relayApp(
     tags: { "shirase:hub": config.hub.account },
   });
   const code = Code.fromBucket(Bucket.fromBucketName(stack, "Code", bucketName), objectKey);
-  new FindingsRelay(stack, "Relay", { config, code });
+  new FindingsRelay(stack, "Relay", { config, code, keepsData });
   return { app, stack };
 }
 
-/** The relay's CloudFormation template, as plain values. @throws Error as {@link FindingsRelay} does. */
-export function relayTemplate(config: Config, place: CodePlace): object {
-  const { app, stack } = relayApp(config, place);
+/**
+ * The relay's CloudFormation template, as plain values.
+ *
+ * @param keepsData - false: the table and its key go with the stack. @throws Error as {@link FindingsRelay} does.
+ */
+export function relayTemplate(config: Config, place: CodePlace, keepsData = true): object {
+  const { app, stack } = relayApp(config, place, keepsData);
   return app.synth().getStackByName(stack.stackName).template;
 }

@@ -152,4 +152,17 @@ suite("the relay on AWS", { skip, concurrency: 1 }, () => {
     const body = JSON.stringify({ TableName: table });
     assert.match(await rawCall(aws(), HUB, { service: "dynamodb", target, body }), /ACTIVE/);
   });
+
+  test("a stack that is told so takes what it knows with it", async () => {
+    const none = await shirase("destroy", "--only", "relay", "--yes", "--with-data");
+    assert.match(none.out, /^not there {2}shirase-relay/m, none.err);
+    const deployed = await shirase("deploy", "--only", "relay", "--yes");
+    assert.equal(deployed.code, 0, deployed.err);
+    const table = (await physicalIds(aws(), HUB, "shirase-relay")).get("RelayTable34E39608") ?? "";
+    const { code, out, err } = await shirase("destroy", "--only", "relay", "--yes", "--with-data");
+    assert.equal(code, 0, `${out}\n${err}`);
+    const target = "DynamoDB_20120810.ListTables";
+    const tables = await rawCall(aws(), HUB, { service: "dynamodb", target, body: "{}" });
+    assert.ok(table !== "" && !tables.includes(`"${table}"`), tables);
+  });
 });

@@ -69,6 +69,29 @@ suite("the console's questions", () => {
     });
   });
 
+  test("page after page, what many have is found in the order of the list, each once", async () => {
+    await withReads(async (store, reads) => {
+      await tell(store, 0, 90, "FAILED", NOW);
+      const all = (await reads.problems({ ...base, limit: 100 })).items;
+      const [account = "", region = ""] = all[0]?.key.split("|") ?? [];
+      for (const words of [[account], [account, region], ["public"]]) {
+        // More than is looked at one by one: the other way to the same answer.
+        const whole = (await reads.problems({ ...base, words, limit: 1000 })).items.map(({ id }) => id);
+        assert.ok(whole.length > 20, words.join(" "));
+        assert.deepEqual(
+          whole,
+          all.map(({ id }) => id).filter((id) => whole.includes(id)),
+        );
+        const pages: number[] = [];
+        for (let offset = 0; offset < 90; offset += 7) {
+          const { items } = await reads.problems({ ...base, words, limit: 7, offset });
+          pages.push(...items.map(({ id }) => id));
+        }
+        assert.deepEqual(pages, whole, words.join(" "));
+      }
+    });
+  });
+
   test("two letters are searched for as well, and quotes and stars are letters", async () => {
     await withReads(async (store, reads) => {
       await tell(store, 0, 3, "FAILED", NOW);

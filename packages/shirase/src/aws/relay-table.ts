@@ -1,5 +1,5 @@
 /** The table of a relay on AWS, as its deployed stack names it. */
-import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import { CloudFormationClient, DescribeStacksCommand, type Stack } from "@aws-sdk/client-cloudformation";
 import type { Config } from "@shirase/core/config";
 import { RELAY_STACK_NAME } from "@shirase/core/relay-queue";
 import { type OutsideTable, openTable } from "@shirase/relay/store/dynamodb-outside";
@@ -43,19 +43,26 @@ export async function withRelayTable<T>(wanted: TableWanted, work: (table: Found
   }
 }
 
-async function deployedTable({ credentials, accountId }: Identity, region: string): Promise<string> {
+/** The relay's stack as it is deployed; undefined when there is none. @throws what AWS refuses. */
+export async function deployedRelay({ credentials }: Identity, region: string): Promise<Stack | undefined> {
   const client = new CloudFormationClient({ region, credentials, maxAttempts: 2 });
   try {
     const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: RELAY_STACK_NAME }));
-    const output = stack?.Outputs?.find(({ OutputKey }) => OutputKey?.startsWith("RelayTableName"));
-    if (output?.OutputValue !== undefined) return output.OutputValue;
+    return stack;
   } catch (error) {
-    if (!(error instanceof Error && /does not exist/.test(error.message))) throw error;
+    if (error instanceof Error && /does not exist/.test(error.message)) return undefined;
+    throw error;
   } finally {
     client.destroy();
   }
+}
+
+async function deployedTable(identity: Identity, region: string): Promise<string> {
+  const stack = await deployedRelay(identity, region);
+  const output = stack?.Outputs?.find(({ OutputKey }) => OutputKey?.startsWith("RelayTableName"));
+  if (output?.OutputValue !== undefined) return output.OutputValue;
   throw new UserError(
-    `There is no stack ${RELAY_STACK_NAME} in account ${accountId}, region ${region}, so no table of a relay is known there.\n` +
+    `There is no stack ${RELAY_STACK_NAME} in account ${identity.accountId}, region ${region}, so no table of a relay is known there.\n` +
       "Deploy it (shirase deploy --only relay), name the table of a stack of your own with --table NAME, or a data folder with --data DIR.",
   );
 }

@@ -45,13 +45,14 @@ type StackCode = {
  * The hub's stack, the relay's when it runs on AWS, then the customers' in the order of the config.
  *
  * @param only - `hub`, `relay` or a customer's id; without it, all.
+ * @param keepsData - false: the relay's table and key go with its stack when that is deleted.
  * @throws UserError when there is no such part, when AWS would refuse the hub, or when the CDK is not installed.
  */
-export async function stacksOf(config: Config, only?: string): Promise<readonly StackToDeploy[]> {
+export async function stacksOf(config: Config, only?: string, keepsData = true): Promise<readonly StackToDeploy[]> {
   assertPart(config, only);
   const hub = only === undefined || only === "hub" ? [await hubStack(config)] : [];
   const isWanted = isRelayOnAws(config) && (only === undefined || only === "relay");
-  const relay = isWanted ? [await relayStack(config)] : [];
+  const relay = isWanted ? [await relayStack(config, keepsData)] : [];
   return [...hub, ...relay, ...config.customers.filter(({ id }) => only === undefined || only === id).flatMap(spokes)];
 
   /** The same template for every account of a customer: its accounts differ in nothing. */
@@ -82,7 +83,7 @@ async function hubStack(config: Config): Promise<StackToDeploy> {
 }
 
 /** Its code is made once to know its name, and again where it is deployed from: both times the same. */
-async function relayStack(config: Config): Promise<StackToDeploy> {
+async function relayStack(config: Config, keepsData: boolean): Promise<StackToDeploy> {
   const [{ codePlace, relayTemplate }, { writeFunctionCode }] = await Promise.all([
     import("@shirase/cdk/relay-stack"),
     import("@shirase/relay/function-code"),
@@ -97,7 +98,7 @@ async function relayStack(config: Config): Promise<StackToDeploy> {
     accountId,
     region,
     templateFile: "relay.template.json",
-    template: relayTemplate(config, place),
+    template: relayTemplate(config, place, keepsData),
     code: { ...place, writeTo: async (folder) => void (await writeFunctionCode(folder, config)) },
   };
 }
