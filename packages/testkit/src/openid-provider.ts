@@ -18,6 +18,8 @@ export type OpenIdProvider = {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** How often somebody asked what it says of itself. */
+  readonly discoveries: () => number;
   /** Who signs in next. */
   readonly next: (answer: Answer) => void;
   readonly close: () => Promise<void>;
@@ -34,6 +36,7 @@ export async function startOpenIdProvider(): Promise<OpenIdProvider> {
   const grants = new Map<string, Grant>();
   let answer: Answer = { email: "nobody@msp.example" };
   let issuer = "";
+  let discoveries = 0;
 
   const token = (grant: Grant): unknown => {
     const now = Math.floor(Date.now() / 1000);
@@ -79,6 +82,7 @@ export async function startOpenIdProvider(): Promise<OpenIdProvider> {
       const grant = grantOf(new URLSearchParams(Buffer.concat(chunks).toString("utf8")));
       return grant ? json(response, 200, token(grant)) : json(response, 400, { error: "invalid_grant" });
     }
+    discoveries += 1;
     return json(response, 200, metadata(issuer));
   };
   const server = createServer((request, response) => void serve(request, response));
@@ -88,6 +92,7 @@ export async function startOpenIdProvider(): Promise<OpenIdProvider> {
     issuer,
     clientId,
     clientSecret,
+    discoveries: () => discoveries,
     next: (given) => {
       answer = given;
     },
