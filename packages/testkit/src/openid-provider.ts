@@ -54,9 +54,7 @@ export async function startOpenIdProvider(): Promise<OpenIdProvider> {
   const grantOf = (form: URLSearchParams): Grant | undefined => {
     const grant = grants.get(form.get("code") ?? "");
     grants.delete(form.get("code") ?? "");
-    const challenge = createHash("sha256")
-      .update(form.get("code_verifier") ?? "")
-      .digest("base64url");
+    const challenge = challengeOf(form.get("code_verifier") ?? "");
     const isOurs = form.get("client_secret") === clientSecret && form.get("redirect_uri") === grant?.redirectUri;
     return isOurs && challenge === grant?.challenge ? grant : undefined;
   };
@@ -101,6 +99,11 @@ export async function startOpenIdProvider(): Promise<OpenIdProvider> {
       await new Promise<void>((resolve) => void server.close(() => resolve()));
     },
   };
+}
+
+/** RFC 7636, 4.6: S256. */
+function challengeOf(verifier: string): string {
+  return createHash("sha256").update(verifier).digest("base64url");
 }
 
 function metadata(issuer: string): unknown {
