@@ -17,6 +17,8 @@ export type View = {
   readonly token: string;
   /** Who is signed in; undefined on a console without login. */
   readonly who: string | undefined;
+  /** Buttons that change something are shown to those who may press them only. */
+  readonly mayAct: boolean;
   /** Where the page is, with its query. */
   readonly path: string;
 };

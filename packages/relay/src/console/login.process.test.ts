@@ -130,6 +130,21 @@ suite("the console's login", () => {
     assert.equal((await one.ask("/playground", { token, pattern: "{}" })).status, 200);
   });
 
+  test("a viewer is shown no button that they may not press, and reads why, in both languages", async () => {
+    const [viewer, operator] = [await signedIn(VIEWER), await signedIn(OPERATOR)];
+    const button = 'action="/setup/test"';
+    assert.ok((await operator.ask("/setup")).text.includes(button));
+    assert.doesNotMatch((await operator.ask("/setup")).text, /Your role is viewer/);
+    for (const [language, why] of [
+      ["en", /Your role is viewer/],
+      ["ja", /閲覧者（viewer）/],
+    ] as const) {
+      const { text } = await viewer.ask("/setup", undefined, { "accept-language": language });
+      assert.ok(!text.includes(button));
+      assert.match(text, why);
+    }
+  });
+
   test("what an operator does is in the audit log by their address", async () => {
     const one = await signedIn(OPERATOR);
     const token = tokenOf((await one.ask("/setup")).text);

@@ -127,6 +127,7 @@ function viewFor(context: Context, { config, now }: Desk): View {
     now: now(),
     token: visitor?.forms.token ?? "",
     who: visitor?.isSignedIn === true ? visitor.who : undefined,
+    mayAct: visitor?.role === "operator",
     // What the provider sent stays out of links.
     path: url.pathname.startsWith("/login") ? "/" : `${url.pathname}${url.search}`,
   });

@@ -63,7 +63,7 @@ export const EN = {
   failed: "The relay goes on; its log says why this page did not.",
   refusedTitle: "Not allowed",
   refusedForm: "The form was too old or came from another site. Go back, reload the page and try again.",
-  refusedRole: "Your role is viewer; this takes an operator.",
+  noButtons: "Your role is viewer: the buttons that change something are an operator's.",
   pausedTitle: "Paused destinations",
   nothingPaused: "None: Slack takes messages for every channel.",
   pausedSince: "since",

@@ -66,7 +66,7 @@ export const JA: Words = {
   failed: "リレーは動作を続けています。原因はログを確認してください。",
   refusedTitle: "許可されていません",
   refusedForm: "フォームが古いか、別のサイトから送られました。前のページに戻り、再読み込みしてからやり直してください。",
-  refusedRole: "閲覧者の権限ではこの操作はできません。",
+  noButtons: "閲覧者（viewer）として表示しています。送信などの操作ボタンは operator にだけ表示されます。",
   pausedTitle: "停止中の宛先",
   nothingPaused: "ありません。すべてのチャンネルに配信できています。",
   pausedSince: "停止",

@@ -32,6 +32,7 @@ export function deliveriesPage(deliveries: DeliveriesView, view: View): Page {
   const body = markup`<h1>${words.deliveries}</h1>
 ${redriven === undefined ? NOTHING : markup`<p class="note" role="status">${filled(words.redriven, { count: String(redriven) })}</p>`}
 <h2>${words.pausedTitle}</h2>
+${hasActions(deliveries) ? whyNoButtons(view) : NOTHING}
 ${isNothing ? markup`<p class="good">${words.nothingPaused}</p>` : markup`<ul class="cards">${pauses.map((pause) => pausedCard(pause, deliveries, view))}</ul>`}
 <h2 id="messages">${words.messages}</h2>
 ${filters(deliveries, view)}
@@ -39,6 +40,16 @@ ${state === "waiting" && backlogs.length > 0 ? backlogTable(deliveries, view) : 
 ${messageTable(deliveries, view)}
 ${quarantine(deliveries, view)}`;
   return { title: words.deliveries, body, at: "deliveries", isLive: true };
+}
+
+/** Is there something that an operator would have a button for? */
+function hasActions({ pauses, state, messages }: DeliveriesView): boolean {
+  return pauses.length > 0 || (state === "dead" && messages.items.length > 0);
+}
+
+/** Where buttons are missing, a viewer reads why. */
+export function whyNoButtons({ mayAct, words }: View): Markup {
+  return mayAct ? NOTHING : markup`<p class="dim">${words.noButtons}</p>`;
 }
 
 function nameOf(customerId: string, { customers }: DeliveriesView, { words }: View): string {
@@ -61,8 +72,9 @@ function pausedCard(
 ${redriveForm({ channel: channelId }, words.tryNow, view)}</li>`;
 }
 
-/** A form that makes dead letters wait again, and lifts the pause. */
+/** A form that makes dead letters wait again, and lifts the pause: for operators. */
 function redriveForm(fields: Readonly<Record<string, string>>, label: string, view: View, kind = "button"): Markup {
+  if (!view.mayAct) return NOTHING;
   return markup`<form method="post" action="/deliveries/redrive"><input type="hidden" name="token" value="${view.token}">${Object.entries(
     fields,
   ).map(
@@ -107,11 +119,12 @@ function messageTable(all: DeliveriesView, view: View): Markup {
   });
   const isFiltered = customerId !== undefined || channelId !== undefined;
   const fields = { customer: customerId ?? "", channel: channelId ?? "", scope: "filter" };
+  const hasButtons = state === "dead" && view.mayAct;
   return markup`${state === "dead" ? redriveForm(fields, isFiltered ? words.redriveShown : words.redriveAll, view) : NOTHING}
 <div class="wide" tabindex="0" role="region" aria-label="${words.messages}"><table class="rows"><thead><tr>
 <th scope="col">${words.customer}</th><th scope="col">${words.message}</th><th scope="col" class="number">${words.findings}</th>
 <th scope="col">${state === "sent" ? words.sent : words.made}</th><th scope="col" class="number">${words.attempts}</th>
-<th scope="col">${state === "sent" ? words.inSlack : words.reason}</th>${state === "dead" ? markup`<th scope="col">${words.action}</th>` : NOTHING}</tr></thead>
+<th scope="col">${state === "sent" ? words.inSlack : words.reason}</th>${hasButtons ? markup`<th scope="col">${words.action}</th>` : NOTHING}</tr></thead>
 <tbody>${messages.items.map((line) => messageRow(line, all, view))}</tbody></table></div>
 ${messages.more ? markup`<p><a href="/deliveries?${query.toString()}#messages">${words.olderOnes}</a></p>` : NOTHING}`;
 }
@@ -129,7 +142,7 @@ ${cell(words.findings, String(line.counted), "number")}
 ${cell(line.state === "sent" ? words.sent : words.made, time(line.endedAt ?? line.createdAt, view))}
 ${cell(words.attempts, String(line.attempts), "number")}
 ${cell(line.state === "sent" ? words.inSlack : words.reason, last, "text")}
-${line.state === "dead" ? cell(words.action, redriveForm({ id: line.id }, words.redriveOne, view, "button small")) : NOTHING}</tr>`;
+${line.state === "dead" && view.mayAct ? cell(words.action, redriveForm({ id: line.id }, words.redriveOne, view, "button small")) : NOTHING}</tr>`;
 }
 
 /** Where a sent message is in Slack: asked of Slack when somebody follows it. */

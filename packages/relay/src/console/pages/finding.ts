@@ -37,8 +37,8 @@ ${rawPart(story, view)}`;
 }
 
 /** To a form that has the pattern of this very problem in it. */
-function silenceLink({ line, event }: ProblemStory, { words }: View): Markup {
-  const match = event && patternOfOne(event.body);
+function silenceLink({ line, event }: ProblemStory, { words, mayAct }: View): Markup {
+  const match = event && mayAct ? patternOfOne(event.body) : undefined;
   if (match === undefined) return NOTHING;
   const query = new URLSearchParams({ match }).toString();
   return markup`<p><a href="/customers/${encodeURIComponent(line.customerId)}/silences?${query}#new">${words.silenceThis}</a></p>`;

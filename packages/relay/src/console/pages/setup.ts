@@ -5,6 +5,7 @@ import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
 import { filled } from "@shirase/core/text/fill";
 import type { Page, View } from "../frame.ts";
 import { type Markup, markup, NOTHING, shown } from "../markup.ts";
+import { whyNoButtons } from "./deliveries.ts";
 import { places } from "./overview.ts";
 
 /** What the page shows. */
@@ -29,6 +30,7 @@ ${
     : markup`<ul class="plain" lang="en">${warnings.map(({ kind, path, message }) => markup`<li><b class="${kind === "warning" ? "bad" : "dim"}">${kind}</b> <code>${shown(path, 100)}</code> ${shown(message, 400)}</li>`)}</ul>`
 }
 <h2>${words.customers}</h2>
+${whyNoButtons(view)}
 <ul class="cards">${customers.map(({ customer, pulses }) => customerCard(customer, pulses, canOnboard, view))}</ul>`;
   return { title: words.setup, body, at: "setup", isLive: true };
 }
@@ -54,7 +56,12 @@ ${canOnboard ? markup`<p><a href="/setup/customers/${encodeURIComponent(id)}">${
 <details id="setup-${id}"><summary>${words.asLoaded}</summary><dl class="facts">${facts.map(
     ([label, value]) => markup`<dt>${label}</dt><dd class="mono">${shown(value, 600)}</dd>`,
   )}</dl></details>
-<form method="post" action="/setup/test"><input type="hidden" name="token" value="${view.token}"><input type="hidden" name="customer" value="${id}"><button class="button">${words.sendTest}</button> <small>${words.testWhat}</small></form></li>`;
+${testForm(id, view)}</li>`;
+}
+
+function testForm(id: string, { mayAct, token, words }: View): Markup {
+  if (!mayAct) return NOTHING;
+  return markup`<form method="post" action="/setup/test"><input type="hidden" name="token" value="${token}"><input type="hidden" name="customer" value="${id}"><button class="button">${words.sendTest}</button> <small>${words.testWhat}</small></form>`;
 }
 
 /** What has to be done until findings of every place can come. */

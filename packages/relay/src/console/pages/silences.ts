@@ -4,6 +4,7 @@ import type { Silence, SilenceProblem } from "@shirase/core/silence";
 import { type Page, time, type View } from "../frame.ts";
 import { type Markup, markup, NOTHING, shown } from "../markup.ts";
 import { customerHead } from "./customer.ts";
+import { whyNoButtons } from "./deliveries.ts";
 
 /** How long a silence may be made for here. */
 export const SILENCE_DAYS = [1, 3, 7, 14, 30, 60, 90] as const;
@@ -42,7 +43,7 @@ ${done === undefined ? NOTHING : markup`<p class="note" role="status">${said[don
 <p>${words.silencesWhat}</p>
 <h2>${words.silencesNow}</h2>
 ${current.length === 0 ? markup`<p class="empty">${words.noSilences}</p>` : table(words.silencesNow, current, all, view)}
-${newForm(all, view)}
+${view.mayAct ? newForm(all, view) : whyNoButtons(view)}
 ${over.length === 0 ? NOTHING : markup`<h2>${words.silencesOver}</h2>${table(words.silencesOver, over, all, view)}`}`;
   return { title: `${customer.name}: ${words.silences}`, body, at: "overview", isLive: false };
 }
@@ -76,9 +77,9 @@ ${cell(words.silencedCount, String(line.held), "number")}
 ${cell(words.action, ending(line, customerId, view))}</tr>`;
 }
 
-function ending({ id, isOwn, until }: SilenceLine, customerId: string, { words, token, now }: View): Markup {
+function ending({ id, isOwn, until }: SilenceLine, customerId: string, { words, token, now, mayAct }: View): Markup {
   if (isOwn) return markup`<small>${words.fromConfig}</small>`;
-  if (until <= now) return markup`${words.none}`;
+  if (until <= now || !mayAct) return markup`${words.none}`;
   return markup`<form method="post" action="/customers/${encodeURIComponent(customerId)}/silences/end"><input type="hidden" name="token" value="${token}"><input type="hidden" name="silence" value="${id}"><button class="button small">${words.endSilence}</button></form>`;
 }
 
