@@ -12,7 +12,7 @@ import type { Silence } from "@shirase/core/silence";
 import { channelPages, type FakeSlack, startFakeSlack } from "@shirase/fake-slack";
 import { onboarding } from "@shirase/infra/onboarding";
 import { type Relay, startRelay, stderrLogger } from "@shirase/relay/main";
-import { startBrowser } from "@shirase/testkit/browser";
+import { axeViolations, startBrowser } from "@shirase/testkit/browser";
 import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { accountsOf, diceFrom, strangersEvent } from "./demo/accounts.ts";
@@ -386,7 +386,7 @@ suite("the console in a browser", { skip }, () => {
         test(`${name} (${language}): keeps nobody out (axe), on a phone and in the dark as well`, async () => {
           for (const look of LOOKS) {
             const page = await open(scene, path(scene), language, look);
-            await passesAxe(page, `${name} ${JSON.stringify(look)}`);
+            assert.deepEqual(await axeViolations(page, axe.source), [], `${name} ${JSON.stringify(look)}`);
             const width = await page.evaluate("document.documentElement.scrollWidth");
             assert.ok(Number(width) <= look.viewport.width, `${name} is ${width} px wide on ${look.viewport.width}`);
             if (process.env["SHIRASE_SCREENSHOTS"]) await picture(page, name, language, look);
@@ -596,17 +596,6 @@ function browser(): Browser {
 
 async function newToday(row: ReturnType<Page["getByRole"]>): Promise<number> {
   return Number(await row.locator("td.number").first().textContent()) || 0;
-}
-
-async function passesAxe(page: Page, what: string): Promise<void> {
-  // The page's policy forbids foreign scripts, as it should; the browser's own door is open to tests.
-  const found = await page.evaluate(`${axe.source}; axe.run()`);
-  const { violations } = found as { violations: readonly { id: string; help: string; nodes: { html: string }[] }[] };
-  assert.deepEqual(
-    violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html}`),
-    [],
-    what,
-  );
 }
 
 async function picture(page: Page, name: string, language: "en" | "ja", look: Look): Promise<void> {

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import chromium from "@sparticuz/chromium";
-import { type Browser, chromium as playwright } from "playwright-core";
+import { type Browser, type Page, chromium as playwright } from "playwright-core";
 
 /** A running browser, or why this machine has none. */
 export type RunningBrowser = { readonly browser: Browser; readonly stop: () => Promise<void> };
@@ -47,4 +47,16 @@ export async function startBrowser(): Promise<RunningBrowser | { readonly skip: 
     if (before === undefined) delete process.env["TMPDIR"];
     else process.env["TMPDIR"] = before;
   }
+}
+
+/**
+ * What axe finds that keeps people out of a page, a line each.
+ *
+ * @param axeSource - axe's own code. The page's policy forbids foreign scripts, as it should; the browser's own door is
+ *   open to tests.
+ */
+export async function axeViolations(page: Page, axeSource: string): Promise<readonly string[]> {
+  const found = await page.evaluate(`${axeSource}; axe.run()`);
+  const { violations } = found as { violations: readonly { id: string; help: string; nodes: { html: string }[] }[] };
+  return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html}`);
 }

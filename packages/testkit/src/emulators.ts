@@ -6,10 +6,10 @@
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { freePort } from "./free-port.ts";
 
 const execute = promisify(execFile);
 const CACHE = join(import.meta.dirname, "..", "..", "..", ".cache");
@@ -233,18 +233,6 @@ async function stop(child: ChildProcess): Promise<void> {
   const forced = setTimeout(() => child.kill("SIGKILL"), 5000);
   await ended;
   clearTimeout(forced);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      const port = typeof address === "object" && address ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 function firstLine(error: unknown): string {

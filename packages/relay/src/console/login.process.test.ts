@@ -1,12 +1,12 @@
 /** The console's login against a real OpenID provider: who gets in, what they may do, what is refused. */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { Config } from "@shirase/core/config";
 import { startFakeSlack } from "@shirase/fake-slack";
+import { freePort } from "@shirase/testkit/free-port";
 import { loadConfig, loadCustomers } from "@shirase/testkit/load";
 import { type Answer, type OpenIdProvider, startOpenIdProvider } from "@shirase/testkit/openid-provider";
 import { type Relay, startRelay, stderrLogger } from "../main.ts";
@@ -213,13 +213,4 @@ function keepCookies(answer: Response, jar: Map<string, string>): void {
     if (value === "") jar.delete(name);
     else jar.set(name, value);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => void server.close(() => resolve()));
-  assert.ok(typeof address === "object" && address);
-  return address.port;
 }
