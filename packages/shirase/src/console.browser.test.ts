@@ -295,7 +295,7 @@ suite("the console in a browser", { skip }, () => {
         .getByText(/none that EventBridge takes/)
         .waitFor();
       assert.equal(await page.getByLabel("Reason").inputValue(), "because");
-      await passesAxe(page, "a silence that was refused");
+      assert.deepEqual(await axeViolations(page, axe.source), []);
       await page.context().close();
     });
   });
