@@ -64,6 +64,8 @@ const MOST_DOORS = 10;
 /** A transaction needs the right to each of its writes. None of the functions scans. */
 const READS = ["dynamodb:BatchGetItem", "dynamodb:Query"];
 const WRITES = ["dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
+/** Who takes events in looks through the silences that people made, and through nothing else. */
+const SILENCES_ALONE = { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["silences"] } };
 /** What DynamoDB does with a key of ours, in the name of who reads and writes. */
 const BY_KEY = [
   "kms:Decrypt",
@@ -190,6 +192,7 @@ export class FindingsRelay extends Construct {
     const made = this.#function("intake", { description, timeout: INTAKE_TIMEOUT, concurrency: MOST_INTAKES });
     this.#reads(made, "Events", relayQueueArn(this.#props.config.hub));
     allow(made, ["dynamodb:BatchGetItem", ...WRITES], this.table.tableArn);
+    allow(made, ["dynamodb:Query"], this.table.tableArn, SILENCES_ALONE);
     allow(made, ["sqs:SendMessage"], this.wakeUps.queueArn);
     return made;
   }
@@ -220,6 +223,7 @@ export class FindingsRelay extends Construct {
     const description = "shirase: answers at the relay's address: Slack, SNS, and who knows the key";
     const made = this.#function("door", { description, timeout: DOOR_TIMEOUT, concurrency: MOST_DOORS });
     allow(made, ["dynamodb:BatchGetItem", ...WRITES], this.table.tableArn);
+    allow(made, ["dynamodb:Query"], this.table.tableArn, SILENCES_ALONE);
     allow(made, ["sqs:SendMessage"], this.wakeUps.queueArn);
     if (slack.signingSecret) this.#readsSecret(made, "slack.signingSecret", slack.signingSecret);
     if (ingest?.key) this.#readsSecret(made, "ingest.key", ingest.key);

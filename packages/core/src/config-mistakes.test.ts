@@ -42,6 +42,20 @@ const MISTAKES: readonly (readonly [why: string, text: string])[] = [
   ["a preset that does not exist", customer("pattern: lifecyle")],
   ["a time zone by its city", customer("timezone: Tokyo")],
   ["a time without a leading zero", customer("digest: { daily: 9:00 }")],
+  [
+    "a silence for half a year",
+    customer(
+      'silences: [{ match: { source: [aws.health] }, owner: ana, reason: move, from: "2026-01-01", until: "2026-06-30" }]',
+    ),
+  ],
+  [
+    "a silence that ends first, in another way of writing dates",
+    customer(
+      "silences:",
+      '  - { match: { source: [aws.health] }, owner: ana, reason: move, from: "2026-02-01", until: "2026-01-01" }',
+      '  - { match: { source: aws.health }, owner: ana, from: 01.02.2026, until: "2026-02-30" }',
+    ),
+  ],
   ["a weekday written out", customer('digest: { weekly: "Monday 09:00" }')],
   ["an e-mail address without a domain", customer("email: [soc@acme]")],
   ["somebody mentioned by name", customer('slack: { channel: C0ACME00000, mention: { CRITICAL: "@oncall" } }')],

@@ -8,6 +8,7 @@ import type { ConfigFault } from "./config-fault.ts";
 import type { Path } from "./config-yaml.ts";
 import { ownBusName } from "./owner.ts";
 import { partitionOf } from "./regions.ts";
+import { LONGEST_SILENCE_DAYS, silenceEnd, silenceFault, silenceStart } from "./silence.ts";
 
 /** Every broken rule of a value that may or may not be a config. */
 export function brokenRules(value: unknown): readonly ConfigFault[] {
@@ -20,6 +21,9 @@ export function brokenRules(value: unknown): readonly ConfigFault[] {
     ...customers.flatMap((customer, index) => foreignAdmin(customer, index)),
     ...customers.flatMap((customer, index) => unreachableRegions(customer, index, hubRegion)),
     ...unreachableSecrets(value),
+    ...customers.flatMap((customer, index) =>
+      brokenSilences(customer, index, stringAt(fieldOf(value, "defaults"), "timezone") ?? "UTC"),
+    ),
   ];
 }
 
@@ -145,6 +149,46 @@ function unreachableRegions(customer: unknown, index: number, hubRegion: string 
       },
     ];
   });
+}
+
+/** A silence ends after it began, and not long after. */
+function brokenSilences(customer: unknown, index: number, fallback: string): readonly ConfigFault[] {
+  const timezone = stringAt(customer, "timezone") ?? fallback;
+  return listAt(customer, "silences").flatMap((silence, position): readonly ConfigFault[] => {
+    const [from, until] = [stringAt(silence, "from"), stringAt(silence, "until")];
+    if (from === undefined || until === undefined || !isTime(from) || !isTime(until)) return [];
+    const at = ["customers", index, "silences", position];
+    const fault = faultOf(from, until, timezone);
+    if (fault === undefined) return [];
+    const isLong = fault === "too-long";
+    return [
+      {
+        path: [...at, "until"],
+        other: [...at, "from"],
+        on: "value",
+        expected: isLong ? `a time at most ${LONGEST_SILENCE_DAYS} days after \`from\`` : "a time after `from`",
+        sentence: isLong
+          ? `a silence lasts ${LONGEST_SILENCE_DAYS} days at most`
+          : "this silence ends before it begins",
+        fix: isLong
+          ? "Renew it when it ends, or write a `filter` when nobody shall ever hear of it."
+          : "Swap the two, or take the silence out.",
+      },
+    ];
+  });
+}
+
+function isTime(text: string): boolean {
+  return !Number.isNaN(Date.parse(text));
+}
+
+/** In a zone that is none the config has another fault, which is told. */
+function faultOf(from: string, until: string, timezone: string): ReturnType<typeof silenceFault> {
+  try {
+    return silenceFault({ from: silenceStart(from, timezone), until: silenceEnd(until, timezone) });
+  } catch {
+    return undefined;
+  }
 }
 
 function fieldOf(value: unknown, key: string): unknown {

@@ -103,6 +103,16 @@ export const DailyTime = text(
   "Hours 00 to 23, minutes 00 to 59, in the customer's time zone.",
 );
 
+const MOMENT_SAYS = 'a day such as "2026-11-27", or a moment such as "2026-11-27T18:00+09:00"';
+
+export const DayOrMoment = text(
+  /^\d{4}-\d\d-\d\d(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d))?$/,
+  MOMENT_SAYS,
+  "A day is meant in the customer's time zone; a moment says its own.",
+).refine(isRealDay, says(MOMENT_SAYS, "The calendar has no such day."));
+
+export const SilenceReason = text(/^[^\r\n]{1,300}$/, "a reason of 1 to 300 characters on one line");
+
 export const WeeklyTime = text(
   /^(?:mon|tue|wed|thu|fri|sat|sun) (?:[01]\d|2[0-3]):[0-5]\d$/,
   'a day and a time such as "mon 09:00"',
@@ -226,6 +236,13 @@ export const PatternChoice = z.union(
   [z.enum(["classic", "alerts", "lifecycle"]), EventPattern],
   says("classic, alerts, lifecycle, or an EventBridge pattern as a mapping"),
 );
+
+/** JavaScript takes 30 February for 2 March. */
+function isRealDay(text: string): boolean {
+  const day = text.slice(0, 10);
+  const time = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(day);
+}
 
 function isTimeZone(name: string): boolean {
   try {

@@ -15,6 +15,7 @@ import {
   ConsoleUrl,
   CustomerId,
   DailyTime,
+  DayOrMoment,
   Email,
   EventPattern,
   HeartbeatMinutes,
@@ -32,6 +33,7 @@ import {
   Region,
   RelayUrl,
   SecretRef,
+  SilenceReason,
   TeamsChannelId,
   TimeZone,
   TopicArn,
@@ -95,6 +97,14 @@ const SlackTarget = mapping({
     .describe("Who is called, by severity: a user group (S…), a user (U…, W…), `here` or `channel`."),
 });
 
+const Silenced = mapping({
+  match: EventPattern.describe("EventBridge pattern: what matches is remembered and counted, and not told as new."),
+  owner: Name.describe("Who answers for it: a person or a team."),
+  reason: SilenceReason.describe("Why, for whoever wonders at 3 a.m."),
+  from: DayOrMoment.describe('First day, "2026-11-27", in the customer\'s time zone; or a moment with its zone.'),
+  until: DayOrMoment.describe("Last day, or a moment with its zone; at most 90 days after `from`."),
+});
+
 /** One customer: whose findings, from where, told to whom. Unknown keys are errors: a typo must switch nothing off. */
 export const Customer = mapping({
   id: CustomerId.describe("Short name for machines, part of AWS names: a-z, 0-9 and -. Do not change it later."),
@@ -141,6 +151,11 @@ export const Customer = mapping({
   filter: EventPattern.optional().describe(
     "EventBridge pattern: only events that match are told. Matched in the hub, after `pattern`.",
   ),
+  silences: listOf(Silenced, "a list of silences such as [{ match: { … }, owner: ana, reason: …, from: …, until: … }]")
+    .optional()
+    .describe(
+      "What need not be told for a while. `shirase silence` and the console make others, without a deployment.",
+    ),
   digest: mapping({
     daily: DailyTime.optional().describe('Time of a daily summary, "09:00".'),
     weekly: WeeklyTime.optional().describe('Day and time of a weekly summary, "mon 09:00".'),

@@ -145,7 +145,7 @@ export type Recall = (customerId: string, key: string) => Known | undefined;
  * @throws never.
  */
 export function decide(event: Envelope, arrival: Arrival, prepared: Prepared, now: Date, recall?: Recall): Decision {
-  const heard = hear(event, arrival, prepared);
+  const heard = hear(event, arrival, prepared, { silencers: prepared.silencers, now });
   if ("quarantine" in heard) return { event, quarantine: heard.quarantine, said: heard.said };
   const { customerId, reasons } = heard;
   const known = new Map<string, Known>();

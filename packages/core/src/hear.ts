@@ -13,6 +13,7 @@ import { HEARTBEAT_SOURCE, readFindings, TEST_SOURCE } from "./read.ts";
 import { type Reason, reason } from "./reason.ts";
 import type { ResolvedCustomer } from "./resolved-customer.ts";
 import { type Said, say } from "./said.ts";
+import { holding, type Silencers } from "./silence.ts";
 
 /** One finding of an event, with what can be said of it alone. */
 export type HeardFinding = {
@@ -43,14 +44,18 @@ export type Heard =
     }
   | { readonly eventId: string; readonly source: string; readonly quarantine: string; readonly said: Said };
 
+/** Who wants to hear less for a while, and the moment that counts. */
+export type Quiet = { readonly silencers: Silencers; readonly now: Date };
+
 /**
  * Reads an event.
  *
  * @param arrival - how it came in; the bus decides together with the account.
+ * @param quiet - without it no silence holds.
  * @returns for an owned event each of its findings, wanted or not, with every reason.
  * @throws never, unless `prepared` is not of one piece.
  */
-export function hear(event: Envelope, arrival: Arrival, prepared: Prepared): Heard {
+export function hear(event: Envelope, arrival: Arrival, prepared: Prepared, quiet?: Quiet): Heard {
   const { id: eventId, source } = event;
   const owner = ownerOf(event, arrival, prepared.owners);
   if ("quarantine" in owner)
@@ -67,8 +72,9 @@ export function hear(event: Envelope, arrival: Arrival, prepared: Prepared): Hea
     const beat = isBeat ? { heartbeat: { accountId: event.account, region: event.region } } : {};
     return { ...base, reasons: [owned, declared], findings: [], ...beat };
   }
+  const silencers = quiet ? holding(quiet.silencers.get(customer.id) ?? [], quiet.now) : [];
   const findings = readFindings(event).map((finding, index): HeardFinding => {
-    const one = { event, finding, rules, index };
+    const one = { event, finding, rules, index, silencers };
     const heard = askHeard(one);
     const last = heard.at(-1);
     if (last?.held) return { finding, heard, wanted: askWanted(one) };

@@ -3,6 +3,7 @@ import { type CompiledPattern, compilePattern } from "./compiled-pattern.ts";
 import type { Config } from "./config.ts";
 import { type Owners, ownersOf } from "./owner.ts";
 import { formerCustomer, type ResolvedCustomer } from "./resolved-customer.ts";
+import { configSilences, type Silence, type Silencers } from "./silence.ts";
 
 /** A customer with its patterns compiled. */
 export type Rules = {
@@ -18,6 +19,8 @@ export type Prepared = {
   readonly rules: ReadonlyMap<string, Rules>;
   /** By customer id, with nothing left out: what compose takes. */
   readonly customers: ReadonlyMap<string, ResolvedCustomer>;
+  /** The config's own silences. */
+  readonly silencers: Silencers;
 };
 
 /** Finds a customer by its id; also one that is in the config no longer, because what waits for it is told. */
@@ -46,5 +49,17 @@ export function prepare(config: Config): Prepared {
     const filter = customer.filter ? compile(JSON.stringify(customer.filter)) : undefined;
     return [customer.id, { customer, pattern: compile(customer.pattern), filter }];
   });
-  return { owners, rules: new Map(rules), customers };
+  const silencers = silencersOf([...customers.values()].flatMap(configSilences), compile);
+  return { owners, rules: new Map(rules), customers, silencers };
+}
+
+/**
+ * Makes silences ready to match.
+ *
+ * @param compile - a compiler that remembers, for who has one.
+ * @throws Error when a pattern is not valid.
+ */
+export function silencersOf(silences: readonly Silence[], compile = compilePattern): Silencers {
+  const all = silences.map((silence) => ({ ...silence, pattern: compile(silence.match) }));
+  return Map.groupBy(all, ({ customerId }) => customerId);
 }

@@ -1,6 +1,6 @@
 /**
- * What is asked of one finding, in order: account and pattern (may it be heard at all?), severity, filter and channel
- * (would it be told, if it were a new problem?). Each answer is kept with its reason, up to the first no.
+ * What is asked of one finding, in order: account and pattern (may it be heard at all?), severity, filter, silences and
+ * channel (would it be told, if it were a new problem?). Each answer is kept with its reason, up to the first no.
  *
  * What a person asked for in the console, and our own tests, are told whatever they say.
  */
@@ -9,6 +9,7 @@ import type { Finding } from "./finding.ts";
 import { accountHeldBy } from "./owner.ts";
 import type { Rules } from "./prepare.ts";
 import { type Reason, reason } from "./reason.ts";
+import type { Silencer } from "./silence.ts";
 
 /** One finding of an event. */
 export type Case = {
@@ -17,6 +18,8 @@ export type Case = {
   readonly rules: Rules;
   /** Its place among the event's findings. */
   readonly index: number;
+  /** The customer's silences that hold by now. */
+  readonly silencers: readonly Silencer[];
 };
 
 type Question = (one: Case) => Reason;
@@ -28,7 +31,7 @@ export function askHeard(one: Case): readonly Reason[] {
 
 /** Would it be told as a new problem? */
 export function askWanted(one: Case): readonly Reason[] {
-  return ask(one, [askSeverity, askFilter, askChannel]);
+  return ask(one, one.silencers.length === 0 ? WANTED : WANTED_OR_SILENCED);
 }
 
 /** Did a person ask for this very message? Then neither its state nor its severity matters. */
@@ -86,6 +89,23 @@ function eventOfOne({ event: { raw, detail }, index }: Case): Envelope["raw"] {
   return { ...raw, detail: { ...detail, findings: findings.slice(index, index + 1) } };
 }
 
+function askSilences(one: Case): Reason {
+  const silencer = isAskedFor(one.finding) ? undefined : silencerOf(one);
+  if (!silencer) return reason("silence", true, "notSilenced");
+  const { id, owner, reason: words, until } = silencer;
+  return reason("silence", false, "silenced", { silence: id, owner, words, until: minute(until) });
+}
+
+function silencerOf(one: Case): Silencer | undefined {
+  const event = eventOfOne(one);
+  return one.silencers.find(({ pattern }) => pattern.matches(event).held);
+}
+
+/** In UTC, because whoever reads a log may be anywhere. */
+function minute(time: Date): string {
+  return `${time.toISOString().slice(0, 16)}Z`;
+}
+
 function askChannel({ rules }: Case): Reason {
   const { delivery, slack } = rules.customer;
   const facts = { channel: slack.channel };
@@ -93,3 +113,6 @@ function askChannel({ rules }: Case): Reason {
     ? reason("channel", true, "toChannel", facts)
     : reason("channel", false, "byAmazonQ", facts);
 }
+
+const WANTED: readonly Question[] = [askSeverity, askFilter, askChannel];
+const WANTED_OR_SILENCED: readonly Question[] = [askSeverity, askFilter, askSilences, askChannel];

@@ -11,7 +11,7 @@ import { WORDING } from "./text/wordings.ts";
 export type Said = { readonly code: SaidCode; readonly facts: Readonly<Record<string, string>> };
 
 /** The questions that are asked of an event and its findings, in order. */
-export type Step = "owner" | "source" | "account" | "pattern" | "state" | "severity" | "filter" | "channel";
+export type Step = "owner" | "source" | "account" | "pattern" | "state" | "severity" | "filter" | "silence" | "channel";
 
 export type SaidCode =
   | "ownedByAccount"
@@ -46,6 +46,8 @@ export type SaidCode =
   | "filterNotAsked"
   | "filterMatches"
   | "filterRefuses"
+  | "silenced"
+  | "notSilenced"
   | "toChannel"
   | "byAmazonQ";
 

@@ -10,12 +10,15 @@ import { type Envelope, readEnvelope } from "@shirase/core/event";
 import { type Heard, hear } from "@shirase/core/hear";
 import type { Arrival } from "@shirase/core/owner";
 import type { Prepared } from "@shirase/core/prepare";
+import type { Silencers } from "@shirase/core/silence";
 import { type ChangingEvent, type HeardWithBody, type Store, type Told, toldBy } from "./store/store.ts";
 
 /** What accept works with; made once in main.ts. */
 export type Acceptor = {
   readonly prepared: Prepared;
   readonly store: Store;
+  /** Silences by now, the config's and those that were made since; without it the config's alone. */
+  readonly silencers?: () => Silencers;
   /** Hears what became of each event, for the log and the counters. */
   readonly onTold?: (heard: Heard, told: Told) => void;
 };
@@ -58,7 +61,7 @@ export async function accept(
     if ("problem" in read) return { bad: { index, ...read.problem } };
     events.push(read.event);
   }
-  const heard = events.map((event, index) => hearOne(event, texts[index], arrival, acceptor));
+  const heard = events.map((event, index) => hearOne(event, texts[index], arrival, { acceptor, now }));
   const told = await acceptor.store.tell(heard, now);
   keepChanging(heard, told, acceptor.store, now);
   for (const [index, one] of told.entries()) {
@@ -106,9 +109,15 @@ export async function setAside(text: string, reason: string, store: Store, now: 
   return { accepted: 1, duplicates: isNew ? 0 : 1, quarantined: isNew ? 1 : 0, told: 0 };
 }
 
-function hearOne(event: Envelope, text: string | undefined, arrival: Arrival, { prepared }: Acceptor): HeardWithBody {
+type With = { readonly acceptor: Acceptor; readonly now: Date };
+
+function hearOne(event: Envelope, text: string | undefined, arrival: Arrival, { acceptor, now }: With): HeardWithBody {
+  const { prepared, silencers = () => prepared.silencers } = acceptor;
   try {
-    return { heard: hear(event, arrival, prepared), body: () => text ?? JSON.stringify(event.raw) };
+    return {
+      heard: hear(event, arrival, prepared, { silencers: silencers(), now }),
+      body: () => text ?? JSON.stringify(event.raw),
+    };
   } catch (cause) {
     throw new UndecidedError(`event ${event.id} of ${event.source} could not be decided`, { cause });
   }

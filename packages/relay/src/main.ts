@@ -29,6 +29,7 @@ import { readinessOf } from "./readiness.ts";
 import { outcomeReporter, queueReporter, slackReporter, toldReporter } from "./report.ts";
 import type { Destination } from "./send/destination.ts";
 import { slackDestination, slackPermalinks } from "./send/slack.ts";
+import { openSilenceBook, type SilenceBook } from "./silence-book.ts";
 import { KEPT_FOR } from "./store/kept-for.ts";
 import { openSqliteThread } from "./store/sqlite-thread.ts";
 import type { Store } from "./store/store.ts";
@@ -78,6 +79,8 @@ export type Relay = {
 
 const MOST_QUARANTINED = 10_000;
 const PRUNE_EVERY_MS = 3_600_000;
+/** `shirase silence` writes from another process; what its help says of it follows from this. */
+const SILENCES_EVERY_MS = 5_000;
 
 /** A write for every line of log costs as much as deciding; lines wait for others this long. */
 const LOG_WAITS_MS = 50;
@@ -103,27 +106,16 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const { destination, permalink } = slackOf(options);
   const prepared = prepare(config);
   const deliverer = deliver(options, prepared, { store, destination, counters, clock, logger });
-  const taker = tracedTaker(takerOf(prepared, deliverer, { store, counters, clock, logger }));
+  const book = await openSilenceBook(store, prepared, clock.now());
+  const taker = tracedTaker(takerOf(prepared, deliverer, { store, counters, clock, logger, book }));
   let reader: QueueReader | undefined;
   const queues = (): readonly QueueState[] => reader?.states() ?? [];
   const watch = watchOver(options, prepared, deliverer, { store, counters, clock, logger });
   const readiness = readinessOf({ store, destination, queues, clock });
   let isStopping = false;
   const app = appWith(options.mount);
-  const pages: OpenConsole | undefined = hasConsole
-    ? openConsole(app, options.dataDir, {
-        config,
-        customers: prepared.customers,
-        store,
-        pulses: watch.pulses,
-        permalink,
-        onboard: options.onboard,
-        accept: (events, bus) => taker.accept(events, bus === undefined ? {} : { bus }),
-        login,
-        now: () => clock.now(),
-        wake: deliverer.wake,
-        onFault: (error) => logger.error({ err: error }, "a page of the console failed"),
-      })
+  const pages = hasConsole
+    ? pagesOf(app, options, { prepared, watch, permalink, taker, login, deliverer, book, store, clock, logger })
     : undefined;
   const door: HttpDoor = {
     ...taker,
@@ -135,7 +127,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   };
   httpDoor(app, door);
   const housekeeping = new AbortController();
-  const tidying = keepTidy(store, clock, housekeeping.signal, logger);
+  const tidying = keepHouse({ store, clock, logger, book }, housekeeping.signal);
   let listening: Listening | undefined;
   const close = async (): Promise<void> => {
     isStopping = true;
@@ -177,6 +169,32 @@ function consoleOf(options: RelayOptions): { readonly hasConsole: boolean; reado
   if (!hasConsole || config.console === undefined) return { hasConsole };
   if (clientSecret === undefined) throw new Error("config.console is set, and its client secret was not read");
   return { hasConsole, login: { console: config.console, clientSecret } };
+}
+
+type PagesParts = Omit<Parts, "counters"> & {
+  readonly prepared: Prepared;
+  readonly watch: Watch;
+  readonly permalink: ReturnType<typeof slackPermalinks>;
+  readonly taker: Taker;
+  readonly login: LoginConfig | undefined;
+  readonly deliverer: Deliverer;
+  readonly book: SilenceBook;
+};
+
+function pagesOf(app: Hono, { config, dataDir, onboard }: RelayOptions, parts: PagesParts): OpenConsole {
+  const { prepared, watch, taker, deliverer, book, clock, logger, ...rest } = parts;
+  return openConsole(app, dataDir, {
+    ...rest,
+    config,
+    customers: prepared.customers,
+    pulses: watch.pulses,
+    onboard,
+    accept: (events, bus) => taker.accept(events, bus === undefined ? {} : { bus }),
+    now: () => clock.now(),
+    wake: deliverer.wake,
+    silences: { own: prepared.silencers, refresh: () => book.refresh(clock.now()) },
+    onFault: (error) => logger.error({ err: error }, "a page of the console failed"),
+  });
 }
 
 function slackOf({ slackToken: token, slackApiUrl, config }: RelayOptions) {
@@ -243,10 +261,15 @@ function watchOver(
 }
 
 /** Where every way in ends: kept, and the deliverer woken when there is something to tell. */
-function takerOf(prepared: Prepared, deliverer: Deliverer, { store, counters, clock, logger }: Parts): Taker {
+function takerOf(
+  prepared: Prepared,
+  deliverer: Deliverer,
+  { store, counters, clock, logger, book }: Parts & { readonly book: SilenceBook },
+): Taker {
   const acceptor: Acceptor = {
     prepared,
     store,
+    silencers: book.silencers,
     onTold: toldReporter(logger, counters),
   };
   return {
@@ -313,6 +336,14 @@ function doorTo(
   };
 }
 
+/** What is looked after for as long as the relay runs. */
+async function keepHouse(
+  { store, clock, logger, book }: Omit<Parts, "counters"> & { readonly book: SilenceBook },
+  signal: AbortSignal,
+): Promise<void> {
+  await Promise.all([keepTidy(store, clock, signal, logger), keepReading(book, clock, signal, logger)]);
+}
+
 async function keepTidy(store: Store, clock: Clock, signal: AbortSignal, logger: Logger): Promise<void> {
   while (!signal.aborted) {
     try {
@@ -328,5 +359,22 @@ async function keepTidy(store: Store, clock: Clock, signal: AbortSignal, logger:
       logger.error({ err: error }, "pruning failed; it will be tried again");
     }
     await clock.wait(PRUNE_EVERY_MS, signal);
+  }
+}
+
+/** What another process wrote of silences is obeyed within some seconds. */
+async function keepReading(book: SilenceBook, clock: Clock, signal: AbortSignal, logger: Logger): Promise<void> {
+  let isFailing = false;
+  while (!signal.aborted) {
+    await clock.wait(SILENCES_EVERY_MS, signal);
+    if (signal.aborted) return;
+    try {
+      await book.refresh(clock.now());
+      isFailing = false;
+    } catch (error) {
+      // Said once: the same every five seconds would hide what else is said.
+      if (!isFailing) logger.error({ err: error }, "silences could not be read; those known before hold on");
+      isFailing = true;
+    }
   }
 }

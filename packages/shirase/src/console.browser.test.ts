@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { prepare } from "@shirase/core/prepare";
+import type { Silence } from "@shirase/core/silence";
 import { channelPages, type FakeSlack, startFakeSlack } from "@shirase/fake-slack";
 import { onboarding } from "@shirase/infra/onboarding";
 import { type Relay, startRelay, stderrLogger } from "@shirase/relay/main";
@@ -35,6 +36,8 @@ const PAGES: ReadonlyArray<readonly [name: string, path: (scene: Scene) => strin
   ["overview", () => "/"],
   ["customer", () => "/customers/acme"],
   ["channel", () => "/customers/acme/channel"],
+  ["silences", () => "/customers/acme/silences"],
+  ["hostile-silences", () => "/customers/globex/silences"],
   ["setup", () => "/setup"],
   ["sent", () => "/setup/customers/acme"],
   ["report", () => "/customers/acme/report"],
@@ -230,6 +233,73 @@ suite("the console in a browser", { skip }, () => {
     });
   });
 
+  suite("silences", () => {
+    test("one problem is silenced from its page, named with its reason, and ended again", async () => {
+      const page = await open(scene, scene.told);
+      await page.getByRole("link", { name: "Silence this problem" }).click();
+      await page.getByLabel("Reason").fill("<script>moving</script> until \u202eMonday");
+      await page.getByLabel("Owner").fill("Ana");
+      await page.getByLabel("For how many days").selectOption("3");
+      const pattern = await page.getByLabel(/^Matches/).inputValue();
+      await page.getByRole("button", { name: "Silence" }).click();
+      await page.getByText("The silence holds from now on.").waitFor();
+      const row = page.getByRole("row", { name: /moving/ });
+      await row.getByText("Ana", { exact: true }).waitFor();
+      const [kept] = (await scene.relay.store.silences(new Date())).filter(({ owner }) => owner === "Ana");
+      assert.deepEqual(JSON.parse(kept?.match ?? ""), JSON.parse(pattern));
+      const days = ((kept?.until.getTime() ?? 0) - (kept?.from.getTime() ?? 0)) / (24 * 3_600_000);
+      assert.equal(days, 3);
+      await page.goto(`${scene.url}/customers/${kept?.customerId}`);
+      await page.getByRole("link", { name: /silences? holds?$/ }).click();
+      await row.getByRole("button", { name: "End it now" }).click();
+      await page.getByRole("status").getByText("The silence has ended.").waitFor();
+      await page.getByRole("heading", { name: "Ended in the last 30 days" }).waitFor();
+      await page.goto(`${scene.url}/audit`);
+      await page.getByRole("row", { name: /local.*ended a silence/ }).waitFor();
+      await page.getByRole("row", { name: /local.*made a silence/ }).waitFor();
+      await page.context().close();
+    });
+
+    test("what is silenced is not told, is counted, and its page says who silenced it", async () => {
+      const page = await open(scene, "/customers/globex/silences");
+      await page.getByLabel(/^Matches/).fill('{"detail":{"findings":{"Title":[{"wildcard":"*whale*"}]}}}');
+      await page.getByLabel("Reason").fill("a whale is expected");
+      await page.getByLabel("Owner").fill("Bo");
+      await page.getByRole("button", { name: "Silence" }).click();
+      await page.getByText("The silence holds from now on.").waitFor();
+      const event = first(scene, "globex") as { readonly detail: Readonly<Record<string, unknown>> };
+      const [finding] = event.detail["findings"] as readonly Readonly<Record<string, unknown>>[];
+      const whale = { ...finding, Id: `${String(finding?.["Id"])}/whale`, Title: "A whale at the gate" };
+      const resources = [{ Type: "AwsEc2Instance", Id: "arn:aws:ec2:eu-west-1:444444444444:instance/i-whale" }];
+      const told = await scene.relay.accept([
+        { ...event, id: "whale", detail: { findings: [{ ...whale, Resources: resources }] } },
+      ]);
+      assert.ok("told" in told && told.told === 0);
+      await page.reload();
+      const row = page.getByRole("row", { name: /a whale is expected/ });
+      await row.getByRole("cell", { name: "1", exact: true }).waitFor();
+      await page.goto(`${scene.url}/customers/globex?q=whale`);
+      await page.locator("table.rows tbody th a").first().click();
+      await page.getByText(/Bo silenced it until .*: a whale is expected/).waitFor();
+      await page.context().close();
+    });
+
+    test("what is wrong is said, and what was typed stays", async () => {
+      const page = await open(scene, "/customers/acme/silences");
+      await page.getByLabel(/^Matches/).fill('{"source":"aws.health"}');
+      await page.getByLabel("Reason").fill("because");
+      await page.getByLabel("Owner").fill("Ana");
+      await page.getByRole("button", { name: "Silence" }).click();
+      await page
+        .getByRole("alert")
+        .getByText(/none that EventBridge takes/)
+        .waitFor();
+      assert.equal(await page.getByLabel("Reason").inputValue(), "because");
+      assert.deepEqual(await axeViolations(page, axe.source), []);
+      await page.context().close();
+    });
+  });
+
   suite("playground", () => {
     test("a pattern is explained as it is typed, tried on what is remembered, and becomes a filter", async () => {
       const page = await open(scene, scene.told);
@@ -367,6 +437,7 @@ const PICTURES: ReadonlySet<string> = new Set([
   "playground",
   "setup",
   "sent",
+  "silences",
   "report.ja",
 ]);
 
@@ -380,6 +451,20 @@ type Scene = {
   readonly events: Readonly<Record<string, ReturnType<typeof accountsOf>>>;
   readonly stop: () => Promise<void>;
 };
+
+function silenceOf(customerId: string): Silence {
+  const now = Date.now();
+  const hostile = "<img src=x onerror=alert(1)> \u202e <!channel>";
+  return {
+    id: `of-${customerId}`,
+    customerId,
+    match: JSON.stringify({ source: ["aws.securityhub"], detail: { findings: { Title: [{ prefix: hostile }] } } }),
+    owner: customerId === "globex" ? hostile : "Ana Sato",
+    reason: customerId === "globex" ? hostile : "The new load balancer opens port 8080 until the move is over",
+    from: new Date(now - 3_600_000),
+    until: new Date(now + 5 * 24 * 3_600_000),
+  };
+}
 
 /** The demo's customers, one of them with a channel that Slack does not know, and half a day of findings. */
 async function startScene(): Promise<Scene> {
@@ -415,6 +500,7 @@ async function startScene(): Promise<Scene> {
     const events = await fill(relay, config);
     await until(async () => (await relay.store.pauses()).length > 0);
     await until(async () => ((await relay.store.stats()).waitingByCustomer.get("globex") ?? 0) === 0);
+    for (const customerId of ["acme", "globex"]) await relay.store.addSilence(silenceOf(customerId));
     const told = await findingAt(relay.url, "acme", "instance");
     const hostile = await findingAt(relay.url, "globex", "sg-evil-small");
     return { url: relay.url, told, hostile, relay, slack, events, stop };

@@ -17,6 +17,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { colorsFor } from "./colors.ts";
 import { GROUPS } from "./command-groups.ts";
 import { emitEvents } from "./demo/emit.ts";
+import { demoSilence } from "./demo/silence.ts";
 import { loadConfig } from "./load-config.ts";
 import { onboardFor } from "./onboard-for.ts";
 import { asUserError } from "./relay.ts";
@@ -116,6 +117,8 @@ async function runDemo({ config, slack, dataDir, address, flags, env }: Demo): P
     onboard: onboardFor(config, undefined),
     ...(slack ? { mount: (app) => mountSlack(app, slack) } : {}),
   }).catch(asUserError);
+  const silence = demoSilence(config, new Date());
+  if (silence && slack) await relay.store.addSilence(silence);
   console.log(greeting(relay.url, config, slack !== undefined, ingestKey));
   const stopping = new AbortController();
   const say = (line: string): void => console.log(line);

@@ -23,6 +23,7 @@ import { patternCommand } from "./pattern.ts";
 import { redriveCommand } from "./redrive.ts";
 import { relayCommand } from "./relay.ts";
 import { sendCommand } from "./send.ts";
+import { silenceCommand } from "./silence.ts";
 import { simulateCommand } from "./simulate.ts";
 import { synthCommand } from "./synth.ts";
 
@@ -45,6 +46,7 @@ const COMMANDS: readonly Register[] = [
   destroyCommand,
   relayCommand,
   redriveCommand,
+  silenceCommand,
   dataCommand,
   demoCommand,
 ];

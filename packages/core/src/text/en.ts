@@ -88,6 +88,7 @@ export const EN: Wording = {
     state: "state",
     severity: "severity",
     filter: "filter",
+    silence: "silence",
     channel: "channel",
   },
   reasons: {
@@ -141,6 +142,8 @@ export const EN: Wording = {
     filterNotAsked: "sent by a person, so the filter is not asked",
     filterMatches: "the customer's filter lets it through",
     filterRefuses: "the customer's filter holds it back: {why}",
+    silenced: "{owner} silenced it until {until}: {words}",
+    notSilenced: "none of the customer's silences is about it",
     toChannel: "told in channel {channel}",
     byAmazonQ: "Amazon Q posts it in channel {channel}; the relay keeps quiet",
   },

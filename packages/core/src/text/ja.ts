@@ -94,6 +94,7 @@ export const JA: Wording = {
     state: "状態",
     severity: "重要度",
     filter: "フィルター",
+    silence: "サイレンス",
     channel: "通知先",
   },
   reasons: {
@@ -147,6 +148,8 @@ export const JA: Wording = {
     filterNotAsked: "人が送ったものなので、フィルターは問いません",
     filterMatches: "顧客のフィルターを通ります",
     filterRefuses: "顧客のフィルターで止まります：{why}",
+    silenced: "{owner} が {until} までサイレンスにしています：{words}",
+    notSilenced: "顧客のサイレンスのどれにも当たりません",
     toChannel: "チャンネル {channel} に通知します",
     byAmazonQ: "チャンネル {channel} には Amazon Q が通知します。中継は通知しません",
   },

@@ -1,14 +1,16 @@
 /** A customer's pages: what is read for each. */
+
+import { monthStart } from "@shirase/core/days";
 import { SEVERITIES, severityRank } from "@shirase/core/finding";
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
 import type { Context } from "hono";
-import { monthStart } from "./days.ts";
 import type { Desk } from "./desk.ts";
 import type { Page, View } from "./frame.ts";
 import { channelPage } from "./pages/channel.ts";
 import { type Asked, customerPage } from "./pages/customer.ts";
 import { type ReportView, reportCsv, reportPage } from "./pages/report.ts";
 import { monthOf } from "./report.ts";
+import { silencesHolding } from "./silences.ts";
 import { lastDays, trendOf } from "./trend.ts";
 
 const PAGE_ROWS = 50;
@@ -29,10 +31,11 @@ export async function customer(context: Context, desk: Desk, view: View): Promis
   const { id, timezone } = found;
   const asked = askedIn(context);
   const days = lastDays(view.now, timezone, TREND_DAYS);
-  const [figures, pulses, tallies, problems] = await Promise.all([
+  const [figures, pulses, tallies, silenced, problems] = await Promise.all([
     desk.reads.figures([{ customerId: id, since: view.now }]),
     desk.pulses(),
     desk.reads.tallies(id, days[0] ?? view.now, view.now),
+    silencesHolding(desk, id, view.now),
     desk.reads.problems({
       customerId: id,
       standing: asked.standing,
@@ -49,7 +52,7 @@ export async function customer(context: Context, desk: Desk, view: View): Promis
   const openNow = Object.values(open).reduce((sum, count) => sum + count, 0);
   const trend = trendOf(tallies, openNow, days);
   const own = pulses.filter(({ customerId }) => customerId === id);
-  return customerPage({ customer: found, open, pulses: own, trend, asked, problems }, { ...view, timezone });
+  return customerPage({ customer: found, open, pulses: own, trend, asked, problems, silenced }, { ...view, timezone });
 }
 
 function askedIn(context: Context): Asked {

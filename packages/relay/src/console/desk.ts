@@ -2,6 +2,7 @@
 import type { Config } from "@shirase/core/config";
 import type { Pulse } from "@shirase/core/heartbeat";
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
+import type { Silencers } from "@shirase/core/silence";
 import type { Posted } from "../send/destination.ts";
 import type { Store } from "../store/store.ts";
 import type { LoginConfig } from "./login.ts";
@@ -22,6 +23,8 @@ export type Desk = {
   readonly now: () => Date;
   /** Undefined: whoever started the relay does not say what a customer is sent. */
   readonly onboard: Onboard | undefined;
+  /** Silences: those of the config, and what to call when one was made or ended. */
+  readonly silences: { readonly own: Silencers; readonly refresh: () => Promise<void> };
   /** Something waits again. */
   readonly wake: () => void;
   readonly onFault: (error: unknown) => void;

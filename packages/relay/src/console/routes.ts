@@ -1,10 +1,11 @@
 /** The console's addresses: who asks, in which language, what is read for a page, which page is made of it. */
+
+import { midnight } from "@shirase/core/days";
 import type { Language } from "@shirase/core/text/wording";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { serveAssets } from "./assets.ts";
 import { channel, customer, report } from "./customers.ts";
-import { midnight } from "./days.ts";
 import { deliveries, redrive, toSlack } from "./deliveries.ts";
 import type { Desk } from "./desk.ts";
 import { finding } from "./findings.ts";
@@ -19,6 +20,7 @@ import { overviewPage } from "./pages/overview.ts";
 import { playground } from "./playground.ts";
 import { sent, sentFile } from "./sent.ts";
 import { sendTest, setup } from "./setup.ts";
+import { endSilence, makeSilence, silences } from "./silences.ts";
 import { visitorOf } from "./visitor.ts";
 
 /** The console as an app of its own. */
@@ -26,6 +28,9 @@ export function consoleApp(desk: Desk): Hono {
   const app = new Hono();
   const show = (path: string, make: Make): void => {
     app.get(path, (context) => answer(context, desk, make));
+  };
+  const change = (path: string, make: Make): void => {
+    app.post(path, (context) => answer(context, desk, make));
   };
   const { login: config } = desk;
   const login = config && createLogin(config, { ...desk, refuse: refuser(desk) });
@@ -40,8 +45,11 @@ export function consoleApp(desk: Desk): Hono {
   show("/customers/:id", (context, view) => customer(context, desk, view));
   show("/customers/:id/channel", (context, view) => channel(context, desk, view));
   show("/customers/:id/report", (context, view) => report(context, desk, view));
+  show("/customers/:id/silences", (context, view) => silences(context, desk, view));
+  change("/customers/:id/silences", (context, view) => makeSilence(context, desk, view));
+  change("/customers/:id/silences/end", (context, view) => endSilence(context, desk, view));
   show("/playground", (context, view) => playground(context, desk, view));
-  app.post("/playground", (context) => answer(context, desk, (asked, view) => playground(asked, desk, view)));
+  change("/playground", (context, view) => playground(context, desk, view));
   show("/findings/:id", (context, view) => finding(context, desk, view));
   show("/deliveries", (context, view) => deliveries(context, desk, view));
   show("/messages/:id/slack", (context, view) => toSlack(context, desk, view));

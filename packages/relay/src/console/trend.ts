@@ -1,5 +1,5 @@
 /** How a customer's problems came and went, day by day. Pure. */
-import { midnight } from "./days.ts";
+import { midnight } from "@shirase/core/days";
 import type { Tally } from "./reads.ts";
 
 /** One day of a customer's. */

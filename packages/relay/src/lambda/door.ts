@@ -11,13 +11,14 @@ import { epochClock } from "./epoch-clock.ts";
 import { frontDoor } from "./front-door.ts";
 import { answerUrl, type UrlAnswer, type UrlEvent } from "./function-url.ts";
 import { keptSecret } from "./kept-secret.ts";
-import { readSetting, wakingFor } from "./setting.ts";
+import { freshSilences, readSetting, wakingFor } from "./setting.ts";
 
 const setting = readSetting();
-const { config, prepared, store, logger } = setting;
+const { config, prepared, store, logger, book } = setting;
+const readSilences = freshSilences(setting);
 
 const take = frontDoor({
-  acceptor: { prepared, store, onTold: toldReporter(logger, createCounters()) },
+  acceptor: { prepared, store, silencers: book.silencers, onTold: toldReporter(logger, createCounters()) },
   wake: wakingFor(setting),
   now: epochClock.now,
   isKey: config.ingest?.key && keyOf(config.ingest.key),
@@ -34,7 +35,8 @@ const take = frontDoor({
 });
 
 /** Answers one request. */
-export function handler(event: UrlEvent): Promise<UrlAnswer> {
+export async function handler(event: UrlEvent): Promise<UrlAnswer> {
+  await readSilences(epochClock.now());
   return answerUrl(event, take);
 }
 

@@ -12,6 +12,7 @@ import { type Logger, pino } from "pino";
 import { resolveSecret } from "../secrets.ts";
 import type { Destination } from "../send/destination.ts";
 import { slackDestination } from "../send/slack.ts";
+import { emptySilenceBook, type SilenceBook } from "../silence-book.ts";
 import { type DynamoStore, openDynamoStore } from "../store/dynamodb.ts";
 import { type Table, tableOf } from "../store/dynamodb-table.ts";
 import type { Taking } from "./take-records.ts";
@@ -24,6 +25,7 @@ export type Setting = {
   readonly table: Table;
   readonly store: DynamoStore;
   readonly waker: Waker;
+  readonly book: SilenceBook;
   readonly logger: Logger;
 };
 
@@ -37,16 +39,38 @@ export function readSetting(env: NodeJS.ProcessEnv = process.env): Setting {
   const tableName = needed(env, "SHIRASE_TABLE");
   // Lines are written at once: a function is frozen the moment it has answered.
   const destination = pino.destination({ dest: 1, sync: true });
+  const prepared = prepare(config);
+  const store = openDynamoStore({ client, tableName });
   return {
     config,
-    prepared: prepare(config),
+    prepared,
     table: tableOf(client, tableName),
-    store: openDynamoStore({ client, tableName }),
+    store,
+    book: emptySilenceBook(store, prepared),
     waker: wakerOf(new SQSClient({}), needed(env, "SHIRASE_WAKE_QUEUE")),
     logger: pino(
       { level: env["SHIRASE_LOG_LEVEL"] ?? "info", base: null, timestamp: pino.stdTimeFunctions.isoTime },
       destination,
     ),
+  };
+}
+
+const SILENCES_EVERY_MS = 15_000;
+
+/**
+ * What is to be called before events are heard: it looks at the table's silences again when it last did so a while ago.
+ * Where that fails those known before hold on, and the log says so.
+ */
+export function freshSilences({ book, logger }: Pick<Setting, "book" | "logger">): (now: Date) => Promise<void> {
+  let readAt = Number.NEGATIVE_INFINITY;
+  return async (now) => {
+    if (now.getTime() - readAt < SILENCES_EVERY_MS) return;
+    try {
+      await book.refresh(now);
+      readAt = now.getTime();
+    } catch (error) {
+      logger.error({ err: error }, "silences could not be read; those known before hold on");
+    }
   };
 }
 

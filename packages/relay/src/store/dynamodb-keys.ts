@@ -13,7 +13,8 @@
  * | newest burst  | `C#channel`         | `B#customer`              |
  * | message       | `M#id`              | `M`                       |
  * | root          | `M#id`              | `R`, its face `F`, counts `T#…`, problems `P#hash` |
- * | the rest      | `dead`, `pauses`, `quarantine`, `beats`, `audit`, `probe` | |
+ * | silenced      | `silenced#silence`  | hash of the problem       |
+ * | the rest      | `dead`, `pauses`, `quarantine`, `beats`, `silences`, `audit`, `probe` | |
  */
 import { createHash } from "node:crypto";
 import type { Item, Key } from "./dynamodb-table.ts";
@@ -68,6 +69,9 @@ export const keyOf = {
     pk: "beats",
     sk: `${customerId}#${accountId}#${region}`,
   }),
+  silence: (id: string): Key => ({ pk: "silences", sk: id }),
+  /** A problem that a silence held back. */
+  silenced: (silenceId: string, problem: string): Key => ({ pk: `silenced#${silenceId}`, sk: problem }),
   deed: (order: string): Key => ({ pk: "audit", sk: order }),
   probe: { pk: "probe", sk: "probe" } satisfies Key,
 } as const;

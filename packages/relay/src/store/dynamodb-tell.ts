@@ -12,6 +12,7 @@
 import { decideOne, type HeardEvent, isAlone, type Notice } from "@shirase/core/decide";
 import { severityRank } from "@shirase/core/finding";
 import type { HeardFinding } from "@shirase/core/hear";
+import { silencedBy } from "@shirase/core/silence";
 import { digest, isExpired, keyOf, ttl } from "./dynamodb-keys.ts";
 import {
   dayOf,
@@ -26,6 +27,7 @@ import {
 } from "./dynamodb-problem.ts";
 import { quarantineItem } from "./dynamodb-rest.ts";
 import { rootId, staleWrite } from "./dynamodb-root.ts";
+import { silencedWrite } from "./dynamodb-silences.ts";
 import { type Item, type Key, nameOf, pagesOf, restMs, type Table, type Write } from "./dynamodb-table.ts";
 import { KEPT_FOR } from "./kept-for.ts";
 import { type HeardWithBody, type Store, StoreFullError, type Told, type ToldFinding } from "./store.ts";
@@ -133,7 +135,8 @@ type Plan = {
   readonly marks: readonly Mark[];
   /** What else belongs into the same transaction. */
   readonly others: readonly Write[];
-  readonly beats: readonly Write[];
+  /** Signs of life, and what silences held back: told again they change nothing. */
+  readonly asides: readonly Write[];
   readonly heardAgain: readonly Write[];
 };
 
@@ -146,13 +149,13 @@ async function keep(table: Table, plan: Plan): Promise<boolean> {
   if (others.length === 0) {
     const kept = await Promise.all(problems.map((write) => table.write(write)));
     if (kept.includes(false)) return false;
-    await Promise.all([...plan.heardAgain, ...plan.beats].map((write) => table.write(write)));
+    await Promise.all([...plan.heardAgain, ...plan.asides].map((write) => table.write(write)));
     await table.putAll(marks.map(({ item }) => item));
     return true;
   }
   const newMarks = marks.map(({ item, before }): Write => ({ put: item, if: { at: before } }));
-  // A sign of life is kept with the mark or before it: told again it changes nothing.
-  await Promise.all([...plan.heardAgain, ...plan.beats].map((write) => table.write(write)));
+  // They are kept with the mark or before it.
+  await Promise.all([...plan.heardAgain, ...plan.asides].map((write) => table.write(write)));
   return table.together([...newMarks, ...problems, ...others]);
 }
 
@@ -167,6 +170,8 @@ type Draft = {
   readonly restyled: Set<string>;
   readonly rows: Item[];
   readonly bodies: Item[];
+  /** What silences held back, by silence and problem. */
+  readonly silenced: Map<string, Write>;
   seq: number;
 };
 
@@ -187,6 +192,7 @@ async function decidePack(table: Table, pack: readonly Part[], now: Date): Promi
     restyled: new Set(),
     rows: [],
     bodies: [],
+    silenced: new Map(),
     seq: Number((headKey && find(headKey)?.["seq"]) ?? 0),
   };
   const before = draft.seq;
@@ -223,7 +229,7 @@ async function decidePack(table: Table, pack: readonly Part[], now: Date): Promi
       ...(await underRoots(table, draft)),
       ...fresh.flatMap((part) => quarantineWrites(part, now)),
     ],
-    beats: fresh.flatMap((part) => beatWrites(part, now)),
+    asides: [...fresh.flatMap((part) => beatWrites(part, now)), ...draft.silenced.values()],
     heardAgain: [...draft.heardAgain].filter((hash) => !draft.changed.has(hash)).map((hash) => againWrite(draft, hash)),
   };
 }
@@ -242,6 +248,9 @@ function decidePart({ heard, findings, index, number }: Part, draft: Draft): Out
       const body = digest(heard.customerId, heard.eventId, String(number), String(place), String(nth));
       addNotice(draft, notice, { body, json: one.json, about: isAbout ? one.hash : undefined });
     }
+    const silence = silencedBy(verdict.reasons);
+    if (silence !== undefined)
+      draft.silenced.set(`${silence} ${one.hash}`, silencedWrite(silence, one.hash, draft.now));
     return toldOf(verdict);
   });
   return { index, findings: told };

@@ -10,6 +10,7 @@ import { dynamoClaims } from "./dynamodb-claim.ts";
 import { dynamoMessages } from "./dynamodb-messages.ts";
 import { dynamoPruner } from "./dynamodb-prune.ts";
 import { dynamoRest } from "./dynamodb-rest.ts";
+import { dynamoSilences } from "./dynamodb-silences.ts";
 import { type Table, tableOf } from "./dynamodb-table.ts";
 import { dynamoTeller } from "./dynamodb-tell.ts";
 import { dynamoViews } from "./dynamodb-view.ts";
@@ -35,6 +36,7 @@ export function storeOn(table: Table): DynamoStore {
     tell: dynamoTeller(table),
     prune: dynamoPruner(table),
     ...dynamoRest(table),
+    ...dynamoSilences(table),
     ...dynamoViews(table),
     ...dynamoClaims(table),
     ...dynamoMessages(table),

@@ -223,4 +223,25 @@ export const MIGRATIONS: readonly string[] = [
     subject TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  -- What need not be told for a while, made while the relay runs; and which problems each silence held back, those of the
+  -- config too.
+  CREATE TABLE silences (
+    id          TEXT PRIMARY KEY,
+    customer_id TEXT NOT NULL,
+    match       TEXT NOT NULL,
+    owner       TEXT NOT NULL,
+    reason      TEXT NOT NULL,
+    from_at     INTEGER NOT NULL,
+    until_at    INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX silences_by_end ON silences (until_at);
+  CREATE TABLE silenced (
+    silence_id TEXT NOT NULL,
+    key        TEXT NOT NULL,
+    at         INTEGER NOT NULL,
+    PRIMARY KEY (silence_id, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX silenced_by_age ON silenced (at);
+  `,
 ];

@@ -29,12 +29,14 @@ export function pruner(database: DatabaseSync): (retention: Retention) => readon
   const findings = findingPruner(database);
   const messages = messagePruner(database);
   const quarantine = quarantinePruner(database);
+  const silences = silencePruner(database);
   const vacuum = vacuumer(database);
   return (retention) => [
     () => events(retention),
     (from) => findings(retention, from),
     (from) => messages(retention, from),
     () => quarantine(retention),
+    () => silences(retention),
     () => vacuum(),
   ];
 }
@@ -150,6 +152,19 @@ function quarantinePruner(database: DatabaseSync): (retention: Retention) => Pru
   return ({ quarantinedBefore, mostQuarantined }) => {
     const gone = Number(old.run(quarantinedBefore.getTime()).changes) + Number(tooMany.run(mostQuarantined).changes);
     return gone >= SLICE_BODIES ? AGAIN : undefined;
+  };
+}
+
+/** A silence is kept as long after its end as a problem is. */
+function silencePruner(database: DatabaseSync): (retention: Retention) => PruneCursor {
+  const ended = database.prepare("DELETE FROM silences WHERE until_at < ?");
+  const silenced = database.prepare(
+    `DELETE FROM silenced WHERE (silence_id, key) IN (
+       SELECT silence_id, key FROM silenced WHERE at < ? LIMIT ${SLICE_ROWS})`,
+  );
+  return ({ endedBefore, silentBefore }) => {
+    ended.run(endedBefore.getTime());
+    return silenced.run(silentBefore.getTime()).changes === SLICE_ROWS ? AGAIN : undefined;
   };
 }
 

@@ -4,9 +4,11 @@ import { decideOne, type HeardEvent, isAlone, type Notice, type Verdict } from "
 import { type Finding, severityRank } from "@shirase/core/finding";
 import { type Known, standsAs } from "@shirase/core/observe";
 import type { Said } from "@shirase/core/said";
+import { silencedBy } from "@shirase/core/silence";
 import { EDIT_AFTER_MS } from "./edit-after.ts";
 import { hashOf } from "./hash.ts";
 import { withStep } from "./history.ts";
+import { silencedWriter } from "./sqlite-silences.ts";
 import { tallier } from "./sqlite-tally.ts";
 import type { ChangingEvent, HeardWithBody, Told } from "./store.ts";
 import { looksOther, toldOf } from "./verdict.ts";
@@ -89,6 +91,7 @@ function rememberer(database: DatabaseSync): Remember {
   const notify = noticeWriter(database);
   const stale = staleMarker(database);
   const tally = tallier(database);
+  const silenced = silencedWriter(database);
   return (event, one, now, json) => {
     const { customerId } = event;
     const { finding } = one;
@@ -118,6 +121,8 @@ function rememberer(database: DatabaseSync): Remember {
     const id = isNews ? remember(after) : rowId;
     if (!isNews && rowId !== undefined && row?.["seen_day"] !== day) saw.run(day, rowId);
     for (const notice of verdict.notices) notify(notice, id, json);
+    const silence = silencedBy(verdict.reasons);
+    if (silence !== undefined) silenced(silence, finding.key, now);
     return verdict;
   };
 }

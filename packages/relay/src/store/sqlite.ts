@@ -12,6 +12,7 @@ import { sqliteMessages } from "./sqlite-messages.ts";
 import { fileGuard, inTransaction, lockFolder, openDatabase } from "./sqlite-open.ts";
 import { PRUNE_START, type PruneCursor, pruner } from "./sqlite-prune.ts";
 import { silenceMarker, sqliteRest } from "./sqlite-rest.ts";
+import { sqliteSilences } from "./sqlite-silences.ts";
 import { eventKeeper, eventWriter, quarantiner, type ToTell, teller } from "./sqlite-tell.ts";
 import { sqliteViews } from "./sqlite-view.ts";
 import type { Store } from "./store.ts";
@@ -144,13 +145,31 @@ function channels(database: DatabaseSync, written: Written): Pick<Store, Channel
   };
 }
 
-type Upkeep = "audit" | "pause" | "resume" | "pauses" | "quarantined" | "beats" | "stats" | "prune" | "probe";
+type Upkeep =
+  | "addSilence"
+  | "endSilence"
+  | "silences"
+  | "silencedCounts"
+  | "audit"
+  | "pause"
+  | "resume"
+  | "pauses"
+  | "quarantined"
+  | "beats"
+  | "stats"
+  | "prune"
+  | "probe";
 
 /** What else is kept, how much there is, and what is forgotten. */
 function upkeep(database: DatabaseSync, written: Written, fault: LastFault): Pick<Store, Upkeep> {
   const rest = sqliteRest(database);
+  const silences = sqliteSilences(database);
   const prune = pruner(database);
   return {
+    addSilence: (silence) => written(() => silences.add(silence)),
+    endSilence: (id, now) => written(() => silences.end(id, now)),
+    silences: async (endAfter) => silences.all(endAfter),
+    silencedCounts: async (ids) => silences.counts(ids),
     audit: (deed) => written(() => rest.audit(deed)),
     pause: (pause) => written(() => rest.pause(pause)),
     resume: (channelId) => written(() => rest.resume(channelId)),

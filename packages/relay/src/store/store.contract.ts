@@ -6,6 +6,7 @@ import { afterEach, beforeEach, suite } from "node:test";
 import { editsContract } from "./edits.contract.ts";
 import { messagesContract } from "./messages.contract.ts";
 import type { Bench } from "./samples.contract.ts";
+import { silencesContract } from "./silences.contract.ts";
 import type { Store } from "./store.ts";
 import { tellContract } from "./tell.contract.ts";
 import { upkeepContract } from "./upkeep.contract.ts";
@@ -24,6 +25,7 @@ const PARTS = {
   "what it shows of a channel": viewContract,
   messages: messagesContract,
   "roots that are brought up to date": editsContract,
+  silences: silencesContract,
   "what else it keeps, and what it forgets": upkeepContract,
 };
 

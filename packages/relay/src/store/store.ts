@@ -10,6 +10,7 @@ import type { MessageKind } from "@shirase/core/compose";
 import type { Finding } from "@shirase/core/finding";
 import type { Heard } from "@shirase/core/hear";
 import type { News } from "@shirase/core/observe";
+import type { Silence } from "@shirase/core/silence";
 
 /** An event that was heard, and the whole of it as it came, in case it belongs in quarantine. */
 export type HeardWithBody = { readonly heard: Heard; readonly body: () => string };
@@ -143,7 +144,7 @@ export type Deed = {
   readonly at: Date;
   /** Who, as they are logged in; `local` on a console without login. */
   readonly who: string;
-  readonly action: "redrive" | "resume" | "test";
+  readonly action: "redrive" | "resume" | "test" | "silence" | "end-silence";
   /** To what: ids and counts, never a finding's words. */
   readonly subject: string;
 };
@@ -236,6 +237,14 @@ export type Store = {
   readonly redrive: (channelId: string | undefined) => Promise<number>;
   /** The same for these letters alone; the pauses of their channels are lifted. */
   readonly redriveOnly: (ids: readonly string[]) => Promise<number>;
+  /** Keeps a silence that somebody made. A second one of its id changes nothing. */
+  readonly addSilence: (silence: Silence) => Promise<void>;
+  /** Lets a silence end by now. @returns false when it has ended already, or there is none. */
+  readonly endSilence: (id: string, now: Date) => Promise<boolean>;
+  /** The silences that end after this moment, by their end. Those of the config are not among them. */
+  readonly silences: (endAfter: Date) => Promise<readonly Silence[]>;
+  /** How many problems these silences (the config's too) have held back, each counted once; by the silence's id. */
+  readonly silencedCounts: (ids: readonly string[]) => Promise<ReadonlyMap<string, number>>;
   /** Writes down what somebody did. Never forgotten. */
   readonly audit: (deed: Deed) => Promise<void>;
   readonly quarantined: (limit: number) => Promise<readonly Quarantined[]>;

@@ -5,7 +5,13 @@ import { markup, shown } from "../markup.ts";
 
 export function auditPage(deeds: readonly Deed[], view: View): Page {
   const { words } = view;
-  const names = { redrive: words.didRedrive, resume: words.didResume, test: words.didTest };
+  const names = {
+    redrive: words.didRedrive,
+    resume: words.didResume,
+    test: words.didTest,
+    silence: words.didSilence,
+    "end-silence": words.didEndSilence,
+  };
   const body = markup`<h1>${words.audit}</h1>
 <p>${words.auditWhat}</p>
 ${

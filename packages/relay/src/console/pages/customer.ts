@@ -4,6 +4,7 @@ import { type Severity, severityOfRank } from "@shirase/core/finding";
 import type { Pulse } from "@shirase/core/heartbeat";
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
 import { durationIn } from "@shirase/core/text/duration";
+import { filled } from "@shirase/core/text/fill";
 import { WORDING } from "@shirase/core/text/wordings";
 import { dayName, flowChart, openChart } from "../chart.ts";
 import { type Page, time, type View } from "../frame.ts";
@@ -21,6 +22,8 @@ export type CustomerView = {
   readonly trend: readonly TrendDay[];
   readonly asked: Asked;
   readonly problems: Slice<ProblemLine>;
+  /** How many silences hold. */
+  readonly silenced: number;
 };
 
 /** What the reader asked to see. */
@@ -36,7 +39,7 @@ export function customerPage(all: CustomerView, view: View): Page {
   const { words } = view;
   const body = markup`${customerHead(customer, "findings", view)}
 <dl class="facts"><dt>${words.open}</dt><dd>${severities(open, view)}</dd>
-<dt>${words.heartbeat}</dt><dd>${pulses.length === 0 ? words.byAmazonQ : places(pulses, view)}</dd></dl>
+<dt>${words.heartbeat}</dt><dd>${pulses.length === 0 ? words.byAmazonQ : places(pulses, view)}</dd>${silencedFact(all, view)}</dl>
 <div class="charts">${openChart(trend, view)}${flowChart(trend, view)}</div>
 <details id="trend-table"><summary>${words.asTable}</summary>${trendTable(trend, view)}</details>
 <h2 id="problems">${words.findings}</h2>
@@ -45,16 +48,23 @@ ${problemTable(all, view)}`;
   return { title: customer.name, body, at: "overview", isLive: true };
 }
 
+function silencedFact({ customer, silenced }: CustomerView, { words }: View): Markup {
+  if (silenced === 0) return NOTHING;
+  const label = silenced === 1 ? words.oneSilenceHolds : filled(words.silencesHold, { count: String(silenced) });
+  return markup`<dt>${words.silences}</dt><dd><a href="/customers/${encodeURIComponent(customer.id)}/silences">${label}</a></dd>`;
+}
+
 /** The customer's name and its pages. */
 export function customerHead(
   { id, name, slack }: ResolvedCustomer,
-  at: "findings" | "channel" | "report",
+  at: "findings" | "channel" | "silences" | "report",
   { words }: View,
 ): Markup {
   const own = `/customers/${encodeURIComponent(id)}`;
   const links = [
     ["findings", own, words.findings],
     ["channel", `${own}/channel`, words.channel],
+    ["silences", `${own}/silences`, words.silences],
     ["report", `${own}/report`, words.report],
     ["deliveries", `/deliveries?state=sent&customer=${encodeURIComponent(id)}`, words.deliveries],
   ] as const;

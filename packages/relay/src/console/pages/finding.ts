@@ -9,6 +9,7 @@ import { type Page, time, type View } from "../frame.ts";
 import { linkOut, type Markup, markup, NOTHING, shown } from "../markup.ts";
 import type { MessageLine, NoticeLine, ProblemStory } from "../reads.ts";
 import { severity } from "../severity.ts";
+import { patternOfOne } from "../silence-pattern.ts";
 import { slackLink } from "./deliveries.ts";
 
 /** What the page shows. `customer` is undefined when the config does not name it any more. */
@@ -26,12 +27,21 @@ export function findingPage({ story, customer }: FindingView, view: View): Page 
 <p>${severity(rank, view)} <span class="standing ${line.standing}">${standings[line.standing]}</span></p>
 <dl class="facts"><dt>${words.cause}</dt><dd class="mono">${shown(cause, 200)}</dd><dt>${words.resource}</dt><dd class="mono">${shown(resource, 300)}</dd>
 <dt>${words.place}</dt><dd class="mono">${shown(account, 20)} ${shown(region, 30)}</dd><dt>${words.openSince}</dt><dd>${time(line.openedAt, view)}</dd>${links(story, view)}</dl>
+${silenceLink(story, view)}
 <h2>${words.life}</h2>
 ${story.steps.length === 0 ? markup`<p class="empty">${words.noHistory}</p>` : timeline(story, view)}
 ${leftOver(story, view)}
 ${patternPart(story, customer, view)}
 ${rawPart(story, view)}`;
   return { title, body, at: "overview", isLive: true };
+}
+
+/** To a form that has the pattern of this very problem in it. */
+function silenceLink({ line, event }: ProblemStory, { words, mayAct }: View): Markup {
+  const match = event && mayAct ? patternOfOne(event.body) : undefined;
+  if (match === undefined) return NOTHING;
+  const query = new URLSearchParams({ match }).toString();
+  return markup`<p><a href="/customers/${encodeURIComponent(line.customerId)}/silences?${query}#new">${words.silenceThis}</a></p>`;
 }
 
 /** Where the vendor says how to fix it, and where it is in the AWS console. */

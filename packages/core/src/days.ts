@@ -10,10 +10,23 @@ export function monthStart(now: Date, timeZone: string, back: number = 0): Date 
   return startOf(now, timeZone, (parts) => Date.UTC(parts.year, parts.month - 1 - back, 1));
 }
 
+/**
+ * When a day of the calendar begins in a time zone.
+ *
+ * @param day - `2026-11-27`.
+ */
+export function dayStart(day: string, timeZone: string): Date {
+  return atWall(Date.parse(`${day}T00:00:00Z`), timeZone);
+}
+
 type Parts = { readonly year: number; readonly month: number; readonly day: number };
 
 function startOf(now: Date, timeZone: string, wall: (parts: Parts) => number): Date {
-  const wanted = wall(wallOf(now, timeZone));
+  return atWall(wall(wallOf(now, timeZone)), timeZone);
+}
+
+/** When the clocks of a zone show what UTC's show at `wanted`. */
+function atWall(wanted: number, timeZone: string): Date {
   // The zone's distance from UTC at that moment may be another one than now: look there.
   const near = wanted - offsetMs(new Date(wanted), timeZone);
   return new Date(wanted - offsetMs(new Date(near), timeZone));
