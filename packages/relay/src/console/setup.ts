@@ -1,6 +1,6 @@
 /** Setup: what is read for the page, and its test button. */
 import { randomUUID } from "node:crypto";
-import { configWarnings } from "@shirase/core/config-warnings";
+import { type ConfigWarning, configWarnings } from "@shirase/core/config-warnings";
 import { ownBusName } from "@shirase/core/owner";
 import { sendingAccounts } from "@shirase/core/sending-accounts";
 import type { Context } from "hono";
@@ -9,17 +9,27 @@ import type { Page, View } from "./frame.ts";
 import { setupPage } from "./pages/setup.ts";
 import { whoActs } from "./visitor.ts";
 
-export async function setup(context: Context, { config, customers, pulses, onboard }: Desk, view: View): Promise<Page> {
+/** How each customer is set up, and what in the config may be a slip. */
+export async function setup(context: Context, desk: Desk, view: View): Promise<Page> {
+  const { customers, pulses, onboard } = desk;
   const beats = await pulses();
   const all = [...customers.values()].map((customer) => ({
     customer,
     pulses: beats.filter(({ customerId }) => customerId === customer.id),
   }));
   const tested = context.req.query("tested");
-  return setupPage(
-    { warnings: configWarnings(config), customers: all, tested, canOnboard: onboard !== undefined },
-    view,
-  );
+  return setupPage({ warnings: warningsFor(desk), customers: all, tested, canOnboard: onboard !== undefined }, view);
+}
+
+/** Who sees some customers only is warned about these alone. Their place in the file is another one: by id, then. */
+function warningsFor({ config, seesAll }: Desk): readonly ConfigWarning[] {
+  const all = configWarnings(config);
+  if (seesAll) return all;
+  return all.flatMap((warning) => {
+    const [start = "", index] = /^customers\[(\d+)\]/.exec(warning.path) ?? [];
+    const id = config.customers[Number(index)]?.id;
+    return id === undefined ? [] : [{ ...warning, path: `${id}${warning.path.slice(start.length)}` }];
+  });
 }
 
 /** Takes a test event as if it had come from the customer's account: it shows the way from here to the channel. */
