@@ -196,6 +196,9 @@ export const EN = {
   wouldPass:
     "{hits} of {all} problems that changed in the last {days} days match, by the event that changed them last.",
   onlyNewest: "Only the newest {all} were tried.",
+  afterEnd: "Something stands after the end of the pattern.",
+  asSilence: "As a silence of one week, for shirase.yaml",
+  silenceNow: "Make this silence now, without the config",
   asFilter: "As the customer's filter, for shirase.yaml",
   tryInPlayground: "Change the pattern in the playground",
   report: "Report",

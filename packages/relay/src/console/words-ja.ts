@@ -108,7 +108,7 @@ export const JA: Words = {
   didEndSilence: "サイレンスを終了",
   silences: "サイレンス",
   silencesWhat:
-    "しばらく通知しないものです。記録と件数は残り、停止が終わっても続いている問題は通知されます。すでに通知した問題の続きは、最後まで通知されます。",
+    "しばらく通知しないものです。記録と件数は残り、サイレンスが終わっても続いている問題は通知されます。すでに通知した問題の続きは、最後まで通知されます。",
   noSilences: "ありません。新しいものはすべて通知されます。",
   silencesNow: "有効または予定のサイレンス",
   silencesOver: "過去30日に終わったもの",
@@ -199,6 +199,9 @@ export const JA: Words = {
   overTime: "記憶されている検出結果での判定",
   wouldPass: "過去{days}日間に変化した{all}件のうち、{hits}件が一致します（最後に変化させたイベントで判定）。",
   onlyNewest: "新しい{all}件だけを対象にしました。",
+  afterEnd: "パターンの終わりの後に余分な文字があります。",
+  asSilence: "shirase.yaml に書く場合（1週間のサイレンス）",
+  silenceNow: "設定ファイルを使わず、今すぐサイレンスを作る",
   asFilter: "shirase.yaml に書く場合（顧客の filter）",
   tryInPlayground: "パターン検証で試す",
   report: "月次レポート",
