@@ -18,6 +18,8 @@ export type OpenIdProvider = {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** How often somebody asked what it says of itself. */
+  readonly discoveries: () => number;
   /** Who signs in next. */
   readonly next: (answer: Answer) => void;
   readonly close: () => Promise<void>;
@@ -34,6 +36,7 @@ export async function startOpenIdProvider(): Promise<OpenIdProvider> {
   const grants = new Map<string, Grant>();
   let answer: Answer = { email: "nobody@msp.example" };
   let issuer = "";
+  let discoveries = 0;
 
   const token = (grant: Grant): unknown => {
     const now = Math.floor(Date.now() / 1000);
@@ -51,9 +54,7 @@ export async function startOpenIdProvider(): Promise<OpenIdProvider> {
   const grantOf = (form: URLSearchParams): Grant | undefined => {
     const grant = grants.get(form.get("code") ?? "");
     grants.delete(form.get("code") ?? "");
-    const challenge = createHash("sha256")
-      .update(form.get("code_verifier") ?? "")
-      .digest("base64url");
+    const challenge = challengeOf(form.get("code_verifier") ?? "");
     const isOurs = form.get("client_secret") === clientSecret && form.get("redirect_uri") === grant?.redirectUri;
     return isOurs && challenge === grant?.challenge ? grant : undefined;
   };
@@ -79,6 +80,7 @@ export async function startOpenIdProvider(): Promise<OpenIdProvider> {
       const grant = grantOf(new URLSearchParams(Buffer.concat(chunks).toString("utf8")));
       return grant ? json(response, 200, token(grant)) : json(response, 400, { error: "invalid_grant" });
     }
+    discoveries += 1;
     return json(response, 200, metadata(issuer));
   };
   const server = createServer((request, response) => void serve(request, response));
@@ -88,6 +90,7 @@ export async function startOpenIdProvider(): Promise<OpenIdProvider> {
     issuer,
     clientId,
     clientSecret,
+    discoveries: () => discoveries,
     next: (given) => {
       answer = given;
     },
@@ -96,6 +99,11 @@ export async function startOpenIdProvider(): Promise<OpenIdProvider> {
       await new Promise<void>((resolve) => void server.close(() => resolve()));
     },
   };
+}
+
+/** RFC 7636, 4.6: S256. */
+function challengeOf(verifier: string): string {
+  return createHash("sha256").update(verifier).digest("base64url");
 }
 
 function metadata(issuer: string): unknown {

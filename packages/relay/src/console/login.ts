@@ -8,7 +8,7 @@ import type { Context, Hono, MiddlewareHandler } from "hono";
 import { deleteCookie, getCookie, getSignedCookie, setCookie, setSignedCookie } from "hono/cookie";
 import { createForms } from "./guard.ts";
 import { createSessions } from "./sessions.ts";
-import { type Attempt, beginSignIn, finishSignIn, type Provider } from "./sign-in.ts";
+import { type Attempt, beginSignIn, discovery, finishSignIn, type Provider } from "./sign-in.ts";
 import { setVisitor, type Visitor, visitorOf } from "./visitor.ts";
 
 /** Why somebody does not get in or may not do what they asked. */
@@ -58,6 +58,7 @@ export function ownPath(to: string | undefined): string {
 export function createLogin({ console: { url, oidc, people }, clientSecret }: LoginConfig, parts: LoginParts): Login {
   const { now, refuse, onFault } = parts;
   const provider: Provider = { ...oidc, clientSecret, redirectUri: `${url}/login/callback` };
+  const discovered = discovery(provider, now);
   const sessions = createSessions();
   const cookies = cookiesFor(url.startsWith("https:"));
   const visitor = (context: Context): Visitor | undefined => {
@@ -66,7 +67,7 @@ export function createLogin({ console: { url, oidc, people }, clientSecret }: Lo
   };
   const begin = async (context: Context): Promise<Response> => {
     try {
-      const { url: there, attempt } = await beginSignIn(provider, ownPath(context.req.query("to")));
+      const { url: there, attempt } = await beginSignIn(provider, await discovered(), ownPath(context.req.query("to")));
       await cookies.remember(context, attempt);
       return context.redirect(there, 303);
     } catch (error) {
@@ -78,7 +79,8 @@ export function createLogin({ console: { url, oidc, people }, clientSecret }: Lo
     try {
       const attempt = await cookies.recall(context);
       if (!attempt) return refuse(context, "signInFailed", 401);
-      const email = await finishSignIn(provider, attempt, new URL(context.req.url).searchParams);
+      const query = new URL(context.req.url).searchParams;
+      const email = await finishSignIn(provider, await discovered(), { attempt, query });
       const person = people.find((one) => one.email.toLowerCase() === email?.toLowerCase());
       if (!person) return refuse(context, "notInvited", 403);
       const id = sessions.start(

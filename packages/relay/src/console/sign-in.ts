@@ -24,9 +24,35 @@ export type Attempt = {
 
 const ANSWER_WITHIN_MS = 10_000;
 
-/** Where to send the person, and what to remember. @throws when the provider cannot be reached or is another one. */
-export async function beginSignIn(provider: Provider, to: string): Promise<{ url: string; attempt: Attempt }> {
-  const { oauth, server } = await discover(provider);
+/** What the provider says of itself. */
+export type Discovered = Awaited<ReturnType<typeof discover>>;
+
+const KNOWN_FOR_MS = 10 * 60_000;
+
+/**
+ * Asks the provider what it says of itself, and remembers it for ten minutes: whoever calls up the login page again and
+ * again asks nothing more of the provider. A failure is not remembered.
+ */
+export function discovery(provider: Provider, now: () => Date): () => Promise<Discovered> {
+  let known: { readonly until: number; readonly found: Promise<Discovered> } | undefined;
+  return () => {
+    if (known !== undefined && now().getTime() < known.until) return known.found;
+    const found = discover(provider);
+    const asked = { until: now().getTime() + KNOWN_FOR_MS, found };
+    known = asked;
+    found.catch(() => {
+      if (known === asked) known = undefined;
+    });
+    return found;
+  };
+}
+
+/** Where to send the person, and what to remember. @throws when the provider names no place to sign in. */
+export async function beginSignIn(
+  provider: Provider,
+  { oauth, server }: Discovered,
+  to: string,
+): Promise<{ url: string; attempt: Attempt }> {
   const attempt = {
     state: oauth.generateRandomState(),
     nonce: oauth.generateRandomNonce(),
@@ -53,16 +79,15 @@ export async function beginSignIn(provider: Provider, to: string): Promise<{ url
 /**
  * The address that the provider says the person has.
  *
- * @param query - what the provider sent the browser back with.
+ * @param back - what was remembered, and what the provider sent the browser back with.
  * @returns undefined when the provider names no address, or one that it says it has not verified.
  * @throws when anything is not as it must be.
  */
 export async function finishSignIn(
   provider: Provider,
-  attempt: Attempt,
-  query: URLSearchParams,
+  { oauth, server, options }: Discovered,
+  { attempt, query }: { readonly attempt: Attempt; readonly query: URLSearchParams },
 ): Promise<string | undefined> {
-  const { oauth, server, options } = await discover(provider);
   const client = { client_id: provider.clientId };
   const methods = server.token_endpoint_auth_methods_supported ?? ["client_secret_basic"];
   const isPost = methods.includes("client_secret_post");
@@ -90,6 +115,7 @@ export async function finishSignIn(
   return typeof email === "string" && claims?.["email_verified"] !== false ? email : undefined;
 }
 
+/** @throws when the provider cannot be reached or is another one. */
 async function discover({ issuer }: Provider) {
   const oauth = await import("oauth4webapi");
   const url = new URL(issuer);
