@@ -17,7 +17,7 @@ export async function setup(context: Context, { config, customers, pulses, onboa
   }));
   const tested = context.req.query("tested");
   return setupPage(
-    { warnings: configWarnings(config), customers: all, tested, canOnboard: onboard !== undefined },
+    { warnings: configWarnings(config, view.language), customers: all, tested, canOnboard: onboard !== undefined },
     view,
   );
 }

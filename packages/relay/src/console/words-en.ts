@@ -214,6 +214,8 @@ export const EN = {
   comparison: "Compared with the month before",
   thisMonth: "This month",
   monthBefore: "Month before",
+  warning: "warning",
+  hint: "hint",
   configWarnings: "Warnings about the config",
   noWarnings: "None: nothing in the config looks like a slip.",
   customers: "Customers",

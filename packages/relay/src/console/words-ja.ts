@@ -217,6 +217,8 @@ export const JA: Words = {
   comparison: "前月との比較",
   thisMonth: "当月",
   monthBefore: "前月",
+  warning: "警告",
+  hint: "ヒント",
   configWarnings: "設定の警告",
   noWarnings: "ありません。",
   customers: "顧客",
