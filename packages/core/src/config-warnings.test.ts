@@ -3,6 +3,16 @@ import { suite, test } from "node:test";
 import { Config } from "./config.ts";
 import { configWarnings } from "./config-warnings.ts";
 
+/** The same warnings, each in sentences of its own. */
+function isSaidInJapanese(config: Config): void {
+  const [english, japanese] = [configWarnings(config), configWarnings(config, "ja")];
+  const named = ({ kind, code, path }: (typeof english)[number]) => ({ kind, code, path });
+  assert.deepEqual(japanese.map(named), english.map(named));
+  for (const { message, fix } of japanese) {
+    for (const sentence of [message, fix]) assert.match(sentence, /[ぁ-ん].*。$/);
+  }
+}
+
 type Over = { readonly hub?: object; readonly ingest?: object };
 
 suite("configWarnings", () => {
@@ -30,6 +40,7 @@ suite("configWarnings", () => {
         configWarnings(config).map(({ path }) => path),
         want,
       );
+      isSaidInJapanese(config);
     });
   }
 

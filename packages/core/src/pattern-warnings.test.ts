@@ -225,5 +225,10 @@ function warningsOf(over: object): ReturnType<typeof customerPatternWarnings> {
   });
   const [customer] = config.customers;
   assert.ok(customer);
-  return customerPatternWarnings(config, customer, "customers[0]");
+  const said = customerPatternWarnings(config, customer, "customers[0]");
+  const japanese = customerPatternWarnings(config, customer, "customers[0]", "ja");
+  const named = ({ kind, code, path }: (typeof said)[number]) => ({ kind, code, path });
+  assert.deepEqual(japanese.map(named), said.map(named));
+  for (const { message, fix } of japanese) assert.match(`${message} ${fix}`, /[ぁ-ん].*。 .*[ぁ-ん].*。$/);
+  return said;
 }

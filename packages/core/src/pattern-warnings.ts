@@ -9,41 +9,57 @@
  */
 import { covers, type Disagreement, intersects, lint, type Pattern, parsePattern } from "@shirase/event-pattern";
 import type { Config, Customer } from "./config.ts";
-import type { ConfigWarning } from "./config-warnings.ts";
+import { type ConfigWarning, warnIn } from "./config-warning.ts";
 import type { Severity } from "./finding.ts";
 import { type Alternative, toldAlternatives } from "./presets.ts";
 import { type ResolvedCustomer, resolveCustomer } from "./resolved-customer.ts";
+import { either, lintSentence, type WarningFacts } from "./text/warning-words.ts";
+import type { Language } from "./text/wording.ts";
 
 const SEVERITIES: readonly Severity[] = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL"];
 
 /** Everything odd about one customer's pattern and filter. @param at - the customer's place, `customers[0]`. */
-export function customerPatternWarnings(config: Config, customer: Customer, at: string): readonly ConfigWarning[] {
+export function customerPatternWarnings(
+  config: Config,
+  customer: Customer,
+  at: string,
+  language: Language = "en",
+): readonly ConfigWarning[] {
   const resolved = resolveCustomer(config, customer);
+  const use = resolved.delivery === "relay" ? "filter" : "rule";
   return [
-    ...lintWarnings(customer.pattern, `${at}.pattern`, "rule"),
-    ...lintWarnings(customer.filter, `${at}.filter`, resolved.delivery === "relay" ? "filter" : "rule"),
-    ...unforwarded(customer, resolved, at),
-    ...filterWarnings(resolved, at),
+    ...lintWarnings(customer.pattern, { at: `${at}.pattern`, use: "rule", language }),
+    ...lintWarnings(customer.filter, { at: `${at}.filter`, use, language }),
+    ...unforwarded(customer, resolved, at, language),
+    ...filterWarnings(resolved, at, language),
   ];
 }
 
+type Linted = { readonly at: string; readonly use: "rule" | "filter"; readonly language: Language };
+
 /** A filter of the relay's is no rule: quotas of rules do not concern it. */
-function lintWarnings(pattern: unknown, at: string, use: "rule" | "filter"): readonly ConfigWarning[] {
+function lintWarnings(pattern: unknown, { at, use, language }: Linted): readonly ConfigWarning[] {
   if (typeof pattern !== "object" || pattern === null) return [];
-  return lint(parsed(pattern))
+  return lint(parsed(pattern), { language })
     .filter(({ code }) => use === "rule" || !code.startsWith("wildcard-"))
     .map(({ kind, code, path, message, fix }) => ({
       kind,
       code: `pattern-${code}`,
       path: `${at}${path.slice(1)}`,
-      message: `${kind === "warning" ? "is likely not what is meant" : "could be said better"}: ${message}.`,
+      message: lintSentence(kind, message, language),
       fix,
     }));
 }
 
 /** Sources and severities that the customer's own pattern, or the one of 2020, keeps back. */
-function unforwarded(customer: Customer, resolved: ResolvedCustomer, at: string): readonly ConfigWarning[] {
+function unforwarded(
+  customer: Customer,
+  resolved: ResolvedCustomer,
+  at: string,
+  language: Language,
+): readonly ConfigWarning[] {
   if (resolved.patternName !== "custom" && resolved.patternName !== "classic") return [];
+  const warn = warnIn(language);
   const own: object = JSON.parse(resolved.pattern);
   const spoke = parsed(own);
   const told = (sources: ResolvedCustomer["sources"], severities: readonly Severity[]) =>
@@ -53,85 +69,59 @@ function unforwarded(customer: Customer, resolved: ResolvedCustomer, at: string)
   const unheard = others.length === 0 ? [] : resolved.severities.filter((severity) => told(others, [severity]));
   const isOwn = customer.severities !== undefined;
   return [
-    ...silent.map((source): ConfigWarning => {
-      const index = resolved.sources.indexOf(source);
-      return {
-        kind: "warning",
-        code: "source-not-forwarded",
-        path: `${at}.sources[${index}]`,
-        message: `is ${source}, but ${customer.id}'s pattern forwards nothing of it${wordsOf(told([source], SEVERITIES))}.`,
-        fix: "Let the pattern through what is wanted, or take the source out.",
-      };
+    ...silent.map((source) => {
+      const path = `${at}.sources[${resolved.sources.indexOf(source)}]`;
+      const facts = { customer: customer.id, value: source, ...clashOf(told([source], SEVERITIES), language) };
+      return warn("warning", "source-not-forwarded", path, facts);
     }),
-    ...unheard.map((severity): ConfigWarning => {
-      return {
-        // What the defaults say is meant for everybody: that a pattern wants less of it may well be the point.
-        kind: isOwn ? "warning" : "hint",
-        code: "severity-not-forwarded",
-        path: isOwn ? `${at}.severities` : `${at}.pattern`,
-        message: `${isOwn ? "wants" : "leaves out"} ${severity}, but ${customer.id}'s pattern forwards none${wordsOf(told(others, [severity]))}.`,
-        fix: isOwn
-          ? `Add ${severity} to the pattern, or take it out of the severities.`
-          : `Add ${severity} to the pattern, or say which severities ${customer.id} wants.`,
-      };
+    ...unheard.map((severity) => {
+      const facts = { customer: customer.id, value: severity, ...clashOf(told(others, [severity]), language) };
+      // What the defaults say is meant for everybody: that a pattern wants less of it may well be the point.
+      if (!isOwn) return warn("hint", "severity-not-forwarded", `${at}.pattern`, facts);
+      return warn("warning", "severity-not-forwarded", `${at}.severities`, { ...facts, own: "yes" });
     }),
   ];
 }
 
 /** A filter against what would be told without it. */
-function filterWarnings(customer: ResolvedCustomer, at: string): readonly ConfigWarning[] {
+function filterWarnings(customer: ResolvedCustomer, at: string, language: Language): readonly ConfigWarning[] {
   const { filter } = customer;
   if (filter === undefined) return [];
+  const warn = warnIn(language);
   const spoke = parsed(JSON.parse(customer.pattern));
   const told = toldTo(customer, toldAlternatives(customer.sources, customer.severities), filter);
   const path = `${at}.filter`;
   const never = atOdds(parsed(filter), told) ?? beside(parsed(filter), customer, spoke);
   if (never) {
-    return [
-      {
-        kind: "warning",
-        code: "filter-never-matches",
-        path,
-        message: `matches nothing that ${customer.id} is told of${wordsOf(never)}.`,
-        fix: "Want less of the filter, or forward and tell more: `pattern`, `severities`, `sources`.",
-      },
-    ];
+    const facts = { customer: customer.id, ...clashOf(never, language) };
+    return [warn("warning", "filter-never-matches", path, facts)];
   }
   const parts = partsOf(filter).flatMap(({ steps, shown, pattern }): readonly ConfigWarning[] => {
     const apart = atOdds(parsed(pattern), told) ?? beside(parsed(pattern), customer, spoke);
     if (apart === undefined) return [];
-    return [
-      {
-        kind: "warning",
-        code: "filter-wants-more",
-        path: `${path}${steps}`,
-        message: `wants ${shown}, but ${customer.id} is told nothing of that kind${wordsOf(apart, "told")}.`,
-        fix: "Take it out of the filter, or forward and tell it: `pattern`, `severities`, `sources`.",
-      },
-    ];
+    const there = either(apart.other.slice(0, MOST_VALUES), language);
+    const facts = { customer: customer.id, value: shown, path: apart.path, there };
+    return [warn("warning", "filter-wants-more", `${path}${steps}`, facts)];
   });
-  const others = [...parts, ...droppedKinds(customer, filter, path)];
-  return others.length > 0 ? others : withoutEffect(customer, told, path);
+  const others = [...parts, ...droppedKinds(customer, filter, path, language)];
+  return others.length > 0 ? others : withoutEffect(customer, told, path, language);
 }
 
 /** Kinds of events of which nothing passes the filter, though others pass: OCSF's findings, if it speaks of ASFF's keys. */
-function droppedKinds(customer: ResolvedCustomer, filter: object, path: string): readonly ConfigWarning[] {
+function droppedKinds(
+  customer: ResolvedCustomer,
+  filter: object,
+  path: string,
+  language: Language,
+): readonly ConfigWarning[] {
   const own: object = JSON.parse(customer.pattern);
   const isForwarded = (kind: Alternative) =>
     beside(parsed(own), customer, toldTo(customer, [kind], own) ?? parsed(own)) === undefined;
   return toldAlternatives(customer.sources, customer.severities).flatMap((kind): readonly ConfigWarning[] => {
     const apart = atOdds(parsed(filter), toldTo(customer, [kind], filter));
     if (apart === undefined || !isForwarded(kind)) return [];
-    const name = kind["detail-type"]?.join(" or ") ?? kind.source.join(" or ");
-    return [
-      {
-        kind: "hint",
-        code: "filter-drops-kind",
-        path,
-        message: `lets through nothing of ${name}: ${apart.path} is what it asks for.`,
-        fix: "If these shall be told as well, make the filter a $or with an alternative for them.",
-      },
-    ];
+    const name = either(kind["detail-type"] ?? kind.source, language);
+    return [warnIn(language)("hint", "filter-drops-kind", path, { kind: name, path: apart.path })];
   });
 }
 
@@ -140,18 +130,15 @@ function beside(filter: Pattern, { patternName }: ResolvedCustomer, spoke: Patte
   return patternName === "custom" || patternName === "classic" ? atOdds(filter, spoke) : undefined;
 }
 
-function withoutEffect(customer: ResolvedCustomer, told: Pattern | undefined, path: string): readonly ConfigWarning[] {
+function withoutEffect(
+  customer: ResolvedCustomer,
+  told: Pattern | undefined,
+  path: string,
+  language: Language,
+): readonly ConfigWarning[] {
   if (told === undefined || customer.filter === undefined) return [];
   if (covers(parsed(customer.filter), told).answer !== "yes") return [];
-  return [
-    {
-      kind: "hint",
-      code: "filter-without-effect",
-      path,
-      message: `lets through all that ${customer.id} is told of anyway.`,
-      fix: "Take it out, or narrow it.",
-    },
-  ];
+  return [warnIn(language)("hint", "filter-without-effect", path, { customer: customer.id })];
 }
 
 /** The field on which two patterns can never agree; undefined when they can, or when nobody knows. */
@@ -162,12 +149,16 @@ function atOdds(one: Pattern, other: Pattern | undefined): Disagreement | undefi
   return met.answer === "yes" && met.needsList?.isSingle ? met.needsList : undefined;
 }
 
-function wordsOf(apart: Disagreement | undefined, only?: "told"): string {
-  if (apart === undefined) return "";
-  const wanted = (list: readonly string[]) => list.slice(0, 4).join(" or ");
-  const either = (list: readonly string[]) => (list.length > 1 ? `(${wanted(list)})` : wanted(list));
-  if (only === "told") return `: ${apart.path} is ${wanted(apart.other)} there`;
-  return `: ${apart.path} would have to be ${either(apart.one)} and ${either(apart.other)} at once`;
+const MOST_VALUES = 4;
+
+/** The field that is at odds, and what each of the two asks of it. */
+function clashOf(apart: Disagreement | undefined, language: Language): WarningFacts {
+  if (apart === undefined) return {};
+  const [one, there] = [apart.one, apart.other].map((list) => {
+    const text = either(list.slice(0, MOST_VALUES), language);
+    return list.length > 1 ? `(${text})` : text;
+  });
+  return { path: apart.path, one: one ?? "", there: there ?? "" };
 }
 
 /**

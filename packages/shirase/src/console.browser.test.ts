@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
+import { readConfig } from "@shirase/core/config-file";
 import { prepare } from "@shirase/core/prepare";
 import type { Silence } from "@shirase/core/silence";
 import { channelPages, type FakeSlack, startFakeSlack } from "@shirase/fake-slack";
@@ -313,6 +314,62 @@ suite("the console in a browser", { skip }, () => {
       await page.getByLabel("Pattern").fill('{"source":["aws.securityhub"]}');
       await page.getByText(/^[1-9]\d* of [1-9]\d* problems/).waitFor();
       await page.getByText('filter: {"source":["aws.securityhub"]}').waitFor();
+      await page.context().close();
+    });
+  });
+
+  suite("the playground's editor", () => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      test(`colours what is typed, letter by letter, and marks what is wrong (${colorScheme})`, async () => {
+        const page = await open(scene, "/playground?customer=acme", "en", { ...DESK, colorScheme });
+        const behind = page.locator(".paint").first();
+        const field = page.getByLabel("Pattern");
+        await field.fill('{"source": [{"prefix": "aws."}, 7, true]}');
+        await page.getByText(/^\d+ of \d+ problems/).waitFor();
+        assert.equal(await behind.textContent(), `${await field.inputValue()}\n`);
+        const colours = await behind.evaluate((pre) =>
+          ["key", "operator", "text", "value"].map((kind) => {
+            const span = pre.querySelector(`.${kind}`);
+            return span === null ? kind : `${span.textContent} ${getComputedStyle(span).color}`;
+          }),
+        );
+        assert.deepEqual(
+          colours.map((one) => one.split(" rgb")[0]),
+          ['"source"', '"prefix"', '"aws."', "7"],
+        );
+        assert.equal(new Set(colours.map((one) => one.split(" rgb")[1])).size, 4);
+        await field.press("End");
+        await field.pressSequentially(" x");
+        assert.equal(await behind.textContent(), `${await field.inputValue()}\n`);
+        await page.getByText("This is no pattern yet").waitFor();
+        await behind.locator(".wrong").filter({ hasText: "x" }).waitFor();
+        await field.fill('{\n  "source": "aws.securityhub"\n}');
+        await behind.locator(".here").filter({ hasText: '"aws.securityhub"' }).waitFor();
+        const [one, other] = await page.evaluate(() =>
+          [".paint", ".editor textarea"].map((name) => {
+            const { width, height } = document.querySelector(name)?.getBoundingClientRect() ?? {};
+            return [Math.round(width ?? 0), Math.round(height ?? 0)];
+          }),
+        );
+        assert.deepEqual(one, other, "one lies behind the other");
+        assert.deepEqual(await axeViolations(page, axe.source), []);
+        await page.context().close();
+      });
+    }
+
+    test("a pattern becomes a silence: as text for the config, or at once", async () => {
+      const page = await open(scene, "/playground?customer=globex");
+      await page.getByLabel("Pattern").fill('{"source":["aws.macie"]}');
+      const text = page.getByRole("region", { name: "As a silence of one week, for shirase.yaml" });
+      await text.getByText('- match: {"source":["aws.macie"]}').waitFor();
+      const written = (await text.textContent()) ?? "";
+      const head = 'hub: { account: "111111111111", region: ap-northeast-1 }\nslack: { workspace: T0123456789 }\n';
+      const rest = '    name: Globex\n    accounts: ["444444444444"]\n    slack: { channel: C0GLOBEX000 }\n';
+      const read = readConfig(`${head}${written}${rest}`, "shirase.yaml");
+      assert.ok("config" in read, JSON.stringify(read));
+      assert.deepEqual(read.config.customers[0]?.silences?.[0]?.match, { source: ["aws.macie"] });
+      await page.getByRole("link", { name: "Make this silence now" }).click();
+      assert.equal(await page.getByLabel(/^Matches/).inputValue(), '{"source":["aws.macie"]}');
       await page.context().close();
     });
   });

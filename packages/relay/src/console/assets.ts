@@ -8,6 +8,7 @@ const FOLDER = new URL("../../src/console/", import.meta.url);
 const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
   "styles.css": ["styles.css", "text/css; charset=utf-8"],
   "console.js": ["client/console.js", "text/javascript; charset=utf-8"],
+  "editor.js": ["client/editor.js", "text/javascript; charset=utf-8"],
   "icon.svg": ["client/icon.svg", "image/svg+xml"],
 };
 

@@ -18,12 +18,15 @@ export async function setup(context: Context, desk: Desk, view: View): Promise<P
     pulses: beats.filter(({ customerId }) => customerId === customer.id),
   }));
   const tested = context.req.query("tested");
-  return setupPage({ warnings: warningsFor(desk), customers: all, tested, canOnboard: onboard !== undefined }, view);
+  return setupPage(
+    { warnings: warningsFor(desk, view), customers: all, tested, canOnboard: onboard !== undefined },
+    view,
+  );
 }
 
 /** Who sees some customers only is warned about these alone. Their place in the file is another one: by id, then. */
-function warningsFor({ config, seesAll }: Desk): readonly ConfigWarning[] {
-  const all = configWarnings(config);
+function warningsFor({ config, seesAll }: Desk, { language }: View): readonly ConfigWarning[] {
+  const all = configWarnings(config, language);
   if (seesAll) return all;
   return all.flatMap((warning) => {
     const [start = "", index] = /^customers\[(\d+)\]/.exec(warning.path) ?? [];

@@ -195,6 +195,9 @@ export const EN = {
   wouldPass:
     "{hits} of {all} problems that changed in the last {days} days match, by the event that changed them last.",
   onlyNewest: "Only the newest {all} were tried.",
+  afterEnd: "Something stands after the end of the pattern.",
+  asSilence: "As a silence of one week, for shirase.yaml",
+  silenceNow: "Make this silence now, without the config",
   asFilter: "As the customer's filter, for shirase.yaml",
   tryInPlayground: "Change the pattern in the playground",
   report: "Report",
@@ -210,6 +213,8 @@ export const EN = {
   comparison: "Compared with the month before",
   thisMonth: "This month",
   monthBefore: "Month before",
+  warning: "warning",
+  hint: "hint",
   configWarnings: "Warnings about the config",
   noWarnings: "None: nothing in the config looks like a slip.",
   customers: "Customers",

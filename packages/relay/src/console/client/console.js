@@ -1,3 +1,5 @@
+import { markPlaces } from "./editor.js";
+
 /** Keeps the open page true: when the relay says that something changed, what is shown is fetched again and swapped. */
 const main = document.getElementById("main");
 const live = document.getElementById("live");
@@ -88,5 +90,10 @@ async function explainAgain() {
   const answer = await fetch(play.action, { method: "POST", headers: { "x-fragment": "1" }, body }).catch(
     () => undefined,
   );
-  if (answer?.ok) document.getElementById("answer").innerHTML = await answer.text();
+  if (!answer?.ok) return;
+  const shown = document.getElementById("answer");
+  shown.innerHTML = await answer.text();
+  markPlaces(play.elements.pattern, shown);
 }
+
+if (play) markPlaces(play.elements.pattern, document.getElementById("answer"));

@@ -1,6 +1,7 @@
 /** The playground: an event, a pattern, what the pattern says of it, and what it would have let through. Pure. */
 
 import { filled } from "@shirase/core/text/fill";
+import { localTime } from "@shirase/core/times";
 import { matches, type PatternProblem, parsePattern, patternWarnings } from "@shirase/event-pattern";
 import { explained } from "../explained.ts";
 import type { Page, View } from "../frame.ts";
@@ -31,8 +32,8 @@ export function playgroundPage(all: PlaygroundView, view: View): Page {
   )}</select></label> <label>${words.lastDays} <select name="days">${[1, 7, 30, 90].map(
     (count) => markup`<option${chosen(count === days)}>${count}</option>`,
   )}</select></label> <button class="button">${words.tryIt}</button></p>
-<div class="panes"><label>${words.pattern}<textarea name="pattern" rows="14" spellcheck="false" maxlength="20000">${patternText}</textarea></label>
-<label>${words.eventJson}<textarea name="event" rows="14" spellcheck="false" maxlength="200000">${eventText}</textarea></label></div></form>
+<div class="panes"><label>${words.pattern}<span class="editor"><textarea name="pattern" rows="14" spellcheck="false" maxlength="20000">${patternText}</textarea></span></label>
+<label>${words.eventJson}<span class="editor"><textarea name="event" rows="14" spellcheck="false" maxlength="200000">${eventText}</textarea></span></label></div></form>
 <div id="answer" aria-live="polite">${playgroundAnswer(all, view)}</div>`;
   return { title: words.playground, body, at: "playground", isLive: false };
 }
@@ -44,22 +45,30 @@ export function playgroundAnswer(all: PlaygroundView, view: View): Markup {
   if ("problems" in read) {
     return markup`<h2>${words.badPattern}</h2><ul class="explained">${read.problems.map((problem) => problemItem(problem))}</ul>`;
   }
-  const event = eventFrom(all.eventText);
+  // The pattern's reader, like EventBridge's, ends with the object; whatever is pasted into a config must be JSON.
+  if (objectFrom(all.patternText) === undefined) {
+    return markup`<h2>${words.badPattern}</h2><p class="bad">${words.afterEnd}</p>`;
+  }
+  const event = objectFrom(all.eventText);
   const warnings = patternWarnings(read.pattern, JSON.stringify(JSON.parse(all.patternText)));
   return markup`<h2>${words.thisEvent}</h2>${
     event === undefined ? markup`<p class="bad">${words.badEvent}</p>` : explained(read.pattern, event, view)
   }
 ${warnings.length === 0 ? NOTHING : markup`<ul class="explained" lang="en">${warnings.map(({ message }) => markup`<li>${shown(message, 400)}</li>`)}</ul>`}
 ${overTime(all, read.pattern, view)}
-<h2>${words.asFilter}</h2><pre class="long" tabindex="0" role="region" aria-label="${words.asFilter}">${snippet(all)}</pre>`;
+${snippet(words.asFilter, all.customerId, `filter: ${patternLine(all)}`)}
+${snippet(words.asSilence, all.customerId, silenceLines(all, view))}
+${silenceLink(all, view)}`;
 }
 
 function problemItem({ message, position, path }: PatternProblem): Markup {
   const where = position === undefined ? path : `${position.line}:${position.column} ${path}`;
-  return markup`<li class="no"><code>${shown(where, 200)}</code> <span lang="en">${shown(message, 400)}</span></li>`;
+  // The editor marks the place by these.
+  const place = position && markup` data-line="${String(position.line)}" data-column="${String(position.column)}"`;
+  return markup`<li class="no"${place ?? NOTHING}><code>${shown(where, 200)}</code> <span lang="en">${shown(message, 400)}</span></li>`;
 }
 
-function eventFrom(text: string): object | undefined {
+function objectFrom(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
@@ -80,7 +89,35 @@ function overTime({ remembered, days, isCut }: PlaygroundView, pattern: Readable
 
 const MOST_HITS = 12;
 
-/** The lines to put under the customer in shirase.yaml. JSON is YAML as well. */
-function snippet({ customerId, patternText }: PlaygroundView): string {
-  return `customers:\n  - id: ${customerId}\n    filter: ${JSON.stringify(JSON.parse(patternText))}\n`;
+/** What to write into the config: the customer's entry with this in it. */
+function snippet(label: string, customerId: string, lines: string): Markup {
+  const text = `customers:\n  - id: ${customerId}\n    ${lines}\n`;
+  return markup`<h2>${label}</h2><pre class="long" tabindex="0" role="region" aria-label="${label}">${text}</pre>`;
+}
+
+/** JSON is YAML. */
+function patternLine({ patternText }: PlaygroundView): string {
+  return JSON.stringify(JSON.parse(patternText));
+}
+
+const WEEK_MS = 7 * 24 * 3_600_000;
+
+function silenceLines(all: PlaygroundView, { now, timezone, words }: View): string {
+  const day = (time: Date): string => localTime(time, timezone).slice(0, 10);
+  return `silences:
+      - match: ${patternLine(all)}
+        owner: ${words.silenceOwner}
+        reason: ${words.silenceReason}
+        from: "${day(now)}"
+        until: "${day(new Date(now.getTime() + WEEK_MS))}"`;
+}
+
+/** Longer than this an address is no address any more. */
+const LONGEST_QUERY = 1500;
+
+function silenceLink(all: PlaygroundView, { words, mayAct }: View): Markup {
+  const match = patternLine(all);
+  if (!mayAct || all.customerId === "" || match.length > LONGEST_QUERY) return NOTHING;
+  const query = new URLSearchParams({ match }).toString();
+  return markup`<p><a href="/customers/${encodeURIComponent(all.customerId)}/silences?${query}#new">${words.silenceNow}</a></p>`;
 }

@@ -1,5 +1,5 @@
 /** Setup: the config as it was loaded, what may be wrong in it, what remains to be done for each customer. Pure. */
-import type { ConfigWarning } from "@shirase/core/config-warnings";
+import type { ConfigWarning } from "@shirase/core/config-warning";
 import type { Pulse } from "@shirase/core/heartbeat";
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
 import { filled } from "@shirase/core/text/fill";
@@ -27,7 +27,7 @@ ${name === undefined ? NOTHING : markup`<p class="note" role="status">${shown(na
 ${
   warnings.length === 0
     ? markup`<p class="good">${words.noWarnings}</p>`
-    : markup`<ul class="plain" lang="en">${warnings.map(({ kind, path, message }) => markup`<li><b class="${kind === "warning" ? "bad" : "dim"}">${kind}</b> <code>${shown(path, 100)}</code> ${shown(message, 400)}</li>`)}</ul>`
+    : markup`<ul class="plain">${warnings.map(({ kind, path, message, fix }) => markup`<li><b class="${kind === "warning" ? "bad" : "dim"}">${words[kind]}</b> <code>${shown(path, 100)}</code> ${shown(message, 600)} <small>${shown(fix, 400)}</small></li>`)}</ul>`
 }
 <h2>${words.customers}</h2>
 ${whyNoButtons(view)}
