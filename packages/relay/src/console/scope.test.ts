@@ -99,6 +99,7 @@ const GETS: Readonly<Record<string, Gets>> = {
   "/live": { own: ["/live"] },
   "/assets/styles.css": { own: ["/assets/styles.css"] },
   "/assets/console.js": { own: ["/assets/console.js"] },
+  "/assets/editor.js": { own: ["/assets/editor.js"] },
   "/assets/icon.svg": { own: ["/assets/icon.svg"] },
   "/language/:language": { own: ["/language/en", "/language/xx"] },
   "/login": { own: ["/login"] },

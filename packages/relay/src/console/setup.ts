@@ -1,6 +1,7 @@
 /** Setup: what is read for the page, and its test button. */
 import { randomUUID } from "node:crypto";
-import { type ConfigWarning, configWarnings } from "@shirase/core/config-warnings";
+import type { ConfigWarning } from "@shirase/core/config-warning";
+import { configWarnings } from "@shirase/core/config-warnings";
 import { ownBusName } from "@shirase/core/owner";
 import { sendingAccounts } from "@shirase/core/sending-accounts";
 import type { Context } from "hono";
