@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Config } from "@shirase/core/config";
+import type { DueDigest } from "@shirase/core/digest-due";
 import { customerFinder, type Prepared, prepare } from "@shirase/core/prepare";
 import { Hono } from "hono";
 import { type Logger, pino } from "pino";
@@ -11,8 +12,10 @@ import { type Acceptor, accept, setAside } from "./accept.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { LoginConfig } from "./console/login.ts";
 import { isConsoleServed, type OpenConsole, openConsole } from "./console/open-console.ts";
+import { openReadsThread } from "./console/reads-thread.ts";
 import type { Onboard } from "./console/sent.ts";
 import { type Deliverer, startDelivering } from "./deliver.ts";
+import { keepWritingDigests } from "./digests.ts";
 import { type Taker, takeDelivered } from "./ingest/delivered.ts";
 import { fetchText } from "./ingest/fetch-text.ts";
 import { eventsListener, type HttpDoor, httpDoor } from "./ingest/http.ts";
@@ -127,7 +130,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   };
   httpDoor(app, door);
   const housekeeping = new AbortController();
-  const tidying = keepHouse({ store, clock, logger, book }, housekeeping.signal);
+  const tidying = keepHouse(options, { prepared, watch, deliverer, store, clock, logger, book }, housekeeping.signal);
   let listening: Listening | undefined;
   const close = async (): Promise<void> => {
     isStopping = true;
@@ -336,12 +339,34 @@ function doorTo(
   };
 }
 
+type HouseParts = Omit<PagesParts, "permalink" | "taker" | "login">;
+
 /** What is looked after for as long as the relay runs. */
-async function keepHouse(
-  { store, clock, logger, book }: Omit<Parts, "counters"> & { readonly book: SilenceBook },
-  signal: AbortSignal,
-): Promise<void> {
-  await Promise.all([keepTidy(store, clock, signal, logger), keepReading(book, clock, signal, logger)]);
+async function keepHouse(options: RelayOptions, parts: HouseParts, signal: AbortSignal): Promise<void> {
+  const { store, clock, logger, book } = parts;
+  await Promise.all([
+    keepTidy(store, clock, signal, logger),
+    keepReading(book, clock, signal, logger),
+    keepDigests(options, parts, signal),
+  ]);
+}
+
+/** Digests, when a customer wants one. They read as the console does, beside everything else. */
+async function keepDigests({ dataDir }: RelayOptions, parts: HouseParts, signal: AbortSignal): Promise<void> {
+  const { prepared, watch, deliverer, store, clock, logger, book } = parts;
+  const { customers } = prepared;
+  if (![...customers.values()].some(({ digest }) => digest)) return;
+  const reads = openReadsThread(dataDir);
+  const onWritten = ({ kind }: DueDigest, customerId: string): void => {
+    logger.info({ customerId, kind }, "digest");
+    deliverer.wake();
+  };
+  const { silencers } = book;
+  const { pulses } = watch;
+  await keepWritingDigests({ store, reads, customers, silencers, pulses, clock, onWritten }, signal, (error) =>
+    logger.error({ err: error }, "a digest could not be written; it will be tried again"),
+  );
+  await reads.close();
 }
 
 async function keepTidy(store: Store, clock: Clock, signal: AbortSignal, logger: Logger): Promise<void> {
