@@ -100,9 +100,21 @@ function statementsOf({ buses }: HubPlan): readonly Statement[] {
 
 function holds(times: number, property: (config: Config) => void): void {
   fc.assert(
-    fc.property(configs, (made) => property(read(made))),
+    fc.property(configs, (made) => {
+      const config = read(made);
+      if (!isRefused(config)) property(config);
+    }),
     { numRuns: times },
   );
+}
+
+/** Many customers of one bus, each with accounts and sources of its own, may need a larger policy than AWS takes. */
+function isRefused(config: Config): boolean {
+  const planned = planHub(config);
+  if ("plan" in planned) return false;
+  for (const problem of planned.problems) assert.match(problem, /^The policy of event bus \S+ would have \d+ bytes;/);
+  assert.notEqual(config.hub.buses, "per-customer", "a customer's own bus has room for all of its accounts");
+  return true;
 }
 
 type Targets = readonly { readonly Arn: unknown; readonly RoleArn?: unknown; readonly DeadLetterConfig?: unknown }[];

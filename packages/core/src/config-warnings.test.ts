@@ -22,7 +22,13 @@ suite("configWarnings", () => {
     ["a plain config gives none", { opsChannel: "C0OPS000000" }, {}, []],
     ["nobody hears of trouble", {}, {}, ["slack.opsChannel"]],
     ["mail is not sent yet", { opsChannel: "C0OPS000000" }, { email: ["soc@acme.example"] }, ["customers[0].email"]],
-    ["digests are not written yet", { opsChannel: "C0OPS000000" }, { digest: {} }, ["customers[0].digest"]],
+    ["digests are written", { opsChannel: "C0OPS000000" }, { digest: { daily: "09:00" } }, []],
+    [
+      "nobody writes a digest for Amazon Q",
+      { opsChannel: "C0OPS000000" },
+      { digest: { daily: "09:00" }, delivery: "amazon-q" },
+      ["customers[0].digest", "customers[0].delivery"],
+    ],
     ["Amazon Q is not set up yet", { opsChannel: "C0OPS000000" }, { delivery: "amazon-q" }, ["customers[0].delivery"]],
     ["the operators' channel is a customer's", { opsChannel: "C0ACME00000" }, {}, ["customers[0].slack.channel"]],
   ];

@@ -59,7 +59,7 @@ function notActedOn(config: Config, customer: Customer, at: string, warn: Warn):
   return [
     ...(customer.email && isRelays ? [warn("warning", "no-mail", `${at}.email`)] : []),
     ...(customer.teams && isRelays ? [warn("warning", "no-teams", `${at}.teams`)] : []),
-    ...(customer.digest ? [warn("warning", "no-digest", `${at}.digest`)] : []),
+    ...(customer.digest && !(isRelays && !isRelayOnAws(config)) ? [warn("warning", "no-digest", `${at}.digest`)] : []),
     ...(isRelays ? [] : [warn("warning", "by-amazon-q", delivered, { customer: customer.id })]),
   ];
 }

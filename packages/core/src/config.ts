@@ -161,7 +161,9 @@ export const Customer = mapping({
     weekly: WeeklyTime.optional().describe('Day and time of a weekly summary, "mon 09:00".'),
   })
     .optional()
-    .describe("Regular summaries in the customer's channel. Read, but this version writes none yet."),
+    .describe(
+      "Regular summaries in the customer's channel. Written by a relay of one process, not yet by the one on AWS.",
+    ),
 });
 export type Customer = z.infer<typeof Customer>;
 

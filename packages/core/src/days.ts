@@ -19,6 +19,26 @@ export function dayStart(day: string, timeZone: string): Date {
   return atWall(Date.parse(`${day}T00:00:00Z`), timeZone);
 }
 
+/** The day of a moment in a time zone's calendar: `2026-11-27`. */
+export function localDay(time: Date, timeZone: string): string {
+  const { year, month, day } = wallOf(time, timeZone);
+  return new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
+}
+
+/**
+ * When a zone's clocks show this time of that day. A time that a change of clocks leaves out is an hour later.
+ *
+ * @param time - `09:00`.
+ */
+export function momentAt(day: string, time: string, timeZone: string): Date {
+  return atWall(Date.parse(`${day}T${time}:00Z`), timeZone);
+}
+
+/** So many days later in the calendar, or earlier. */
+export function daysLater(day: string, count: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + count * 24 * 3_600_000).toISOString().slice(0, 10);
+}
+
 type Parts = { readonly year: number; readonly month: number; readonly day: number };
 
 function startOf(now: Date, timeZone: string, wall: (parts: Parts) => number): Date {

@@ -5,7 +5,7 @@
  */
 import type { CompiledPattern } from "./compiled-pattern.ts";
 import type { Customer } from "./config.ts";
-import { dayStart } from "./days.ts";
+import { dayStart, daysLater } from "./days.ts";
 import { patternFaults } from "./pattern-fault.ts";
 import type { Reason } from "./reason.ts";
 
@@ -53,15 +53,11 @@ export function silenceStart(text: string, timezone: string): Date {
 
 /** The end of what stands as `until`: of a day its last moment. */
 export function silenceEnd(text: string, timezone: string): Date {
-  return isDay(text) ? dayStart(dayAfter(text), timezone) : new Date(text);
+  return isDay(text) ? dayStart(daysLater(text, 1), timezone) : new Date(text);
 }
 
 function isDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text);
-}
-
-function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
 }
 
 /** The silences of a customer's entry. Their ids follow from what they say, so that they stay the same in any order. */

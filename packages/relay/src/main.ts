@@ -13,6 +13,7 @@ import type { LoginConfig } from "./console/login.ts";
 import { isConsoleServed, type OpenConsole, openConsole } from "./console/open-console.ts";
 import type { Onboard } from "./console/sent.ts";
 import { type Deliverer, startDelivering } from "./deliver.ts";
+import { keepHouse } from "./housekeeping.ts";
 import { type Taker, takeDelivered } from "./ingest/delivered.ts";
 import { fetchText } from "./ingest/fetch-text.ts";
 import { eventsListener, type HttpDoor, httpDoor } from "./ingest/http.ts";
@@ -30,7 +31,6 @@ import { outcomeReporter, queueReporter, slackReporter, toldReporter } from "./r
 import type { Destination } from "./send/destination.ts";
 import { slackDestination, slackPermalinks } from "./send/slack.ts";
 import { openSilenceBook, type SilenceBook } from "./silence-book.ts";
-import { KEPT_FOR } from "./store/kept-for.ts";
 import { openSqliteThread } from "./store/sqlite-thread.ts";
 import type { Store } from "./store/store.ts";
 import { tracedDestination, tracedTaker } from "./traces.ts";
@@ -77,11 +77,6 @@ export type Relay = {
   readonly stop: () => Promise<void>;
 };
 
-const MOST_QUARANTINED = 10_000;
-const PRUNE_EVERY_MS = 3_600_000;
-/** `shirase silence` writes from another process; what its help says of it follows from this. */
-const SILENCES_EVERY_MS = 5_000;
-
 /** A write for every line of log costs as much as deciding; lines wait for others this long. */
 const LOG_WAITS_MS = 50;
 const LOG_BYTES = 8192;
@@ -99,9 +94,9 @@ export function stderrLogger(level = "info"): Logger {
  * @throws DataDirError, ListenError: the folder or the address cannot be used; nothing is left running.
  */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
-  const { config, clock = systemClock, logger = stderrLogger() } = options;
+  const { config, dataDir, clock = systemClock, logger = stderrLogger() } = options;
   const { hasConsole, login } = consoleOf(options);
-  const store = await openSqliteThread({ dataDir: options.dataDir });
+  const store = await openSqliteThread({ dataDir });
   const counters = createCounters();
   const { destination, permalink } = slackOf(options);
   const prepared = prepare(config);
@@ -127,7 +122,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   };
   httpDoor(app, door);
   const housekeeping = new AbortController();
-  const tidying = keepHouse({ store, clock, logger, book }, housekeeping.signal);
+  const tidying = keepHouse({ prepared, watch, deliverer, store, clock, logger, book, dataDir }, housekeeping.signal);
   let listening: Listening | undefined;
   const close = async (): Promise<void> => {
     isStopping = true;
@@ -334,47 +329,4 @@ function doorTo(
     onRefused: (code) => counters.add("shirase_requests_refused_total", { code }),
     onFault: (error) => logger.error({ err: error }, "fault"),
   };
-}
-
-/** What is looked after for as long as the relay runs. */
-async function keepHouse(
-  { store, clock, logger, book }: Omit<Parts, "counters"> & { readonly book: SilenceBook },
-  signal: AbortSignal,
-): Promise<void> {
-  await Promise.all([keepTidy(store, clock, signal, logger), keepReading(book, clock, signal, logger)]);
-}
-
-async function keepTidy(store: Store, clock: Clock, signal: AbortSignal, logger: Logger): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      const now = clock.now().getTime();
-      await store.prune({
-        sentBefore: new Date(now - KEPT_FOR.event),
-        endedBefore: new Date(now - KEPT_FOR.ended),
-        silentBefore: new Date(now - KEPT_FOR.silent),
-        quarantinedBefore: new Date(now - KEPT_FOR.quarantine),
-        mostQuarantined: MOST_QUARANTINED,
-      });
-    } catch (error) {
-      logger.error({ err: error }, "pruning failed; it will be tried again");
-    }
-    await clock.wait(PRUNE_EVERY_MS, signal);
-  }
-}
-
-/** What another process wrote of silences is obeyed within some seconds. */
-async function keepReading(book: SilenceBook, clock: Clock, signal: AbortSignal, logger: Logger): Promise<void> {
-  let isFailing = false;
-  while (!signal.aborted) {
-    await clock.wait(SILENCES_EVERY_MS, signal);
-    if (signal.aborted) return;
-    try {
-      await book.refresh(clock.now());
-      isFailing = false;
-    } catch (error) {
-      // Said once: the same every five seconds would hide what else is said.
-      if (!isFailing) logger.error({ err: error }, "silences could not be read; those known before hold on");
-      isFailing = true;
-    }
-  }
 }

@@ -89,10 +89,13 @@ const WORDS = {
     }),
   },
   "no-digest": {
-    en: () => ({ message: "is read, but no digest is written yet.", fix: "Leave it or take it out." }),
+    en: () => ({
+      message: "is read, but only a relay of one process writes digests.",
+      fix: "Leave it or take it out. `delivery: relay` without `hub.relay: aws` writes them.",
+    }),
     ja: () => ({
-      message: "は読み込まれますが、定期まとめはまだ作られません。",
-      fix: "そのままでも、外しても構いません。",
+      message: "は読み込まれますが、定期まとめを書くのは1プロセスのリレーだけです。",
+      fix: "そのままでも、外しても構いません。`hub.relay: aws` のない `delivery: relay` なら書かれます。",
     }),
   },
   "by-amazon-q": {

@@ -54,6 +54,21 @@ export type Wording = {
     readonly back: string;
     readonly more: string;
   };
+  /** The digest of a day or a week. */
+  readonly digest: {
+    readonly daily: string;
+    readonly weekly: string;
+    /** {opened} and {resolved} since {since}. */
+    readonly changed: string;
+    readonly nothingNew: string;
+    readonly openNow: string;
+    readonly nothingOpen: string;
+    readonly oldest: string;
+    readonly openFor: string;
+    readonly silences: string;
+    readonly dead: string;
+    readonly silent: string;
+  };
   /** What a fact's "yes" reads as. */
   readonly yes: string;
   /** Behind a resource's name: "and {count} more". */
