@@ -1,13 +1,10 @@
 /** `shirase redrive`: tries again what Slack refused, in a data folder or in the table of a relay on AWS. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { oneLine } from "@shirase/core/slack-text";
 import type { Store } from "@shirase/relay/store/store";
 import type { Command } from "commander";
-import { asNotInstalled } from "./aws/not-installed.ts";
 import { GROUPS } from "./command-groups.ts";
-import { KEPT_HELP, type KeptFlags, keptIn, keptOptions } from "./kept-in.ts";
-import { UserError } from "./user-error.ts";
+import { KEPT_HELP, type KeptFlags, keptOptions } from "./kept-in.ts";
+import { withKeptStore } from "./kept-store.ts";
 
 type RedriveFlags = KeptFlags & { readonly channel?: string; readonly list?: true };
 
@@ -23,20 +20,9 @@ export function redriveCommand(program: Command): void {
 }
 
 async function redrive(flags: RedriveFlags, command: Command): Promise<void> {
-  const kept = await keptIn(flags, command);
-  if ("table" in kept) {
-    const { withRelayTable } = await import("./aws/relay-table.ts").catch(asNotInstalled);
-    await withRelayTable(kept.table, ({ store }) => work(store, flags, "its clock looks within a minute"));
-    return;
-  }
-  const { dataDir } = kept;
-  if (!existsSync(join(dataDir, "relay.sqlite"))) {
-    throw new UserError(`${dataDir} is no data folder of a relay. Name it with --data DIR or SHIRASE_DATA.`);
-  }
-  const { openSqliteStore } = await import("@shirase/relay/store/sqlite");
-  const store = openSqliteStore({ dataDir, isOwner: false });
-  await work(store, flags, "a running relay sends within 15 s");
-  await store.close();
+  await withKeptStore(flags, command, (store, isOnAws) =>
+    work(store, flags, isOnAws ? "its clock looks within a minute" : "a running relay sends within 15 s"),
+  );
 }
 
 async function work(store: Store, { channel, list }: RedriveFlags, next: string): Promise<void> {

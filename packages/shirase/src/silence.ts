@@ -2,17 +2,15 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
-import { join } from "node:path";
 import type { Config } from "@shirase/core/config";
 import { resolveCustomer } from "@shirase/core/resolved-customer";
 import { configSilences, newSilence, type Silence, silenceEnd } from "@shirase/core/silence";
 import { oneLine } from "@shirase/core/slack-text";
-import type { Store } from "@shirase/relay/store/store";
 import type { Command } from "commander";
-import { asNotInstalled } from "./aws/not-installed.ts";
 import { GROUPS } from "./command-groups.ts";
 import { customerNamed } from "./customer-named.ts";
-import { KEPT_HELP, type KeptFlags, keptIn, keptOptions } from "./kept-in.ts";
+import { KEPT_HELP, type KeptFlags, keptOptions } from "./kept-in.ts";
+import { withKeptStore } from "./kept-store.ts";
 import { loadConfig } from "./load-config.ts";
 import { textTable } from "./text-table.ts";
 import { EXIT, UserError } from "./user-error.ts";
@@ -72,7 +70,7 @@ async function add(customerId: string, flags: AddFlags, command: Command): Promi
     const option = made.problem.field === "until" && flags.until === undefined ? "for" : made.problem.field;
     throw new UserError(`--${option}: ${made.problem.message}`, { exitCode: EXIT.usage });
   }
-  await withStore(flags, command, (store) => store.addSilence(made.silence));
+  await withKeptStore(flags, command, (store) => store.addSilence(made.silence));
   console.log(`Silenced for ${id} until ${until.toISOString().slice(0, 16)}Z. Its id: ${made.silence.id}`);
 }
 
@@ -95,7 +93,7 @@ async function list(customerId: string | undefined, flags: ListFlags, command: C
   const now = new Date();
   const after = flags.all ? new Date(now.getTime() - SHOWN_AFTER_MS) : now;
   const isShown = (one: Silence): boolean => one.until > after && (customerId ?? one.customerId) === one.customerId;
-  await withStore(flags, command, async (store) => {
+  await withKeptStore(flags, command, async (store) => {
     const all = [...ofConfig(config), ...(await store.silences(after))].filter(isShown);
     const counts = await store.silencedCounts(all.map(({ id }) => id));
     for (const line of linesOf(all, counts, now)) console.log(line);
@@ -125,7 +123,7 @@ function linesOf(all: readonly Silence[], counts: ReadonlyMap<string, number>, n
 }
 
 async function end(beginning: string, flags: KeptFlags, command: Command): Promise<void> {
-  await withStore(flags, command, async (store) => {
+  await withKeptStore(flags, command, async (store) => {
     const now = new Date();
     const found = (await store.silences(now)).filter(({ id }) => id.startsWith(beginning));
     const [one, ...others] = found;
@@ -140,24 +138,4 @@ async function end(beginning: string, flags: KeptFlags, command: Command): Promi
     await store.endSilence(one.id, now);
     console.log(`Ended: ${oneLine(one.reason)} (${one.customerId})`);
   });
-}
-
-/** The silences of a data folder, or of the table of a relay on AWS. */
-async function withStore(flags: KeptFlags, command: Command, work: (store: Store) => Promise<void>): Promise<void> {
-  const kept = await keptIn(flags, command);
-  if ("table" in kept) {
-    const { withRelayTable } = await import("./aws/relay-table.ts").catch(asNotInstalled);
-    return withRelayTable(kept.table, ({ store }) => work(store));
-  }
-  const { dataDir } = kept;
-  if (!existsSync(join(dataDir, "relay.sqlite"))) {
-    throw new UserError(`${dataDir} is no data folder of a relay. Name it with --data DIR or SHIRASE_DATA.`);
-  }
-  const { openSqliteStore } = await import("@shirase/relay/store/sqlite");
-  const store = openSqliteStore({ dataDir, isOwner: false });
-  try {
-    await work(store);
-  } finally {
-    await store.close();
-  }
 }
