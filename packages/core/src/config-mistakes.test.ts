@@ -75,6 +75,10 @@ const MISTAKES: readonly (readonly [why: string, text: string])[] = [
     "a single queue that is no list",
     `${customer()}ingest: { sqs: { queues: arn:aws:sqs:eu-west-1:111111111111:q } }\n`,
   ],
+  [
+    "a person's customer misspelt, another one by its name, a person twice",
+    `${customer()}console: { url: "https://shirase.msp.example", oidc: { issuer: "https://accounts.google.com", clientId: a, clientSecret: { env: A } }, people: [{ email: ana@msp.example, customers: [acmee, globex] }, { email: ana@msp.example, role: operator }] }\n`,
+  ],
   ["a token in the file", `${customer()}ingest: { key: xoxb-123456789012-abcdefghijkl }\n`],
   [
     "secrets where no function on Lambda can read them",

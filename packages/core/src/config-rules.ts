@@ -1,6 +1,7 @@
 /**
  * The rules between the keys of a config, which no single key can break: no customer twice, no account under two
- * customers, a delegated administrator that is one of the customer's own, one AWS partition.
+ * customers, a delegated administrator that is one of the customer's own, one AWS partition, no person twice or with a
+ * customer that does not exist.
  *
  * They look at whatever is there: a file with other faults as well gets all of them told at once.
  */
@@ -13,6 +14,7 @@ import { LONGEST_SILENCE_DAYS, silenceEnd, silenceFault, silenceStart } from "./
 /** Every broken rule of a value that may or may not be a config. */
 export function brokenRules(value: unknown): readonly ConfigFault[] {
   const customers = listAt(value, "customers");
+  const people = listAt(fieldOf(value, "console"), "people");
   const hubRegion = stringAt(fieldOf(value, "hub"), "region");
   return [
     ...duplicateIds(customers),
@@ -21,6 +23,8 @@ export function brokenRules(value: unknown): readonly ConfigFault[] {
     ...customers.flatMap((customer, index) => foreignAdmin(customer, index)),
     ...customers.flatMap((customer, index) => unreachableRegions(customer, index, hubRegion)),
     ...unreachableSecrets(value),
+    ...repeatedPeople(people),
+    ...unknownScopes(people, customers),
     ...customers.flatMap((customer, index) =>
       brokenSilences(customer, index, stringAt(fieldOf(value, "defaults"), "timezone") ?? "UTC"),
     ),
@@ -189,6 +193,38 @@ function faultOf(from: string, until: string, timezone: string): ReturnType<type
   } catch {
     return undefined;
   }
+}
+
+/** A person's scope with a slip in it would hide a customer from whoever is there for it. */
+function unknownScopes(people: readonly unknown[], customers: readonly unknown[]): readonly ConfigFault[] {
+  const ids = customers.flatMap((customer) => stringAt(customer, "id") ?? []);
+  return people.flatMap((person, index) =>
+    listAt(person, "customers").flatMap((id, position): readonly ConfigFault[] => {
+      if (typeof id !== "string" || ids.includes(id)) return [];
+      return [
+        {
+          path: ["console", "people", index, "customers", position],
+          on: "value",
+          expected: "the id of a customer in this file",
+          fix: "It is what stands under that customer's `id`, not its name.",
+          allowed: ids,
+        },
+      ];
+    }),
+  );
+}
+
+/** The first of two entries would hold, and the other would look as if it did. */
+function repeatedPeople(people: readonly unknown[]): readonly ConfigFault[] {
+  const firstAt = new Map<string, Path>();
+  return people.flatMap((person, index) => {
+    const email = stringAt(person, "email")?.toLowerCase();
+    if (email === undefined) return [];
+    const path = ["console", "people", index, "email"];
+    const other = firstAt.get(email);
+    if (!other) firstAt.set(email, path);
+    return other ? [twice(path, other, "this person is already in the list", "Delete one of the two.")] : [];
+  });
 }
 
 function fieldOf(value: unknown, key: string): unknown {

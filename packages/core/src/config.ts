@@ -234,9 +234,12 @@ const Defaults = mapping({
 
 const Person = mapping({
   email: Email.describe("The address that the OpenID provider says of this person."),
-  role: oneOf(["viewer", "operator"])
-    .default("viewer")
-    .describe("`viewer` sees everything; `operator` may act as well."),
+  role: oneOf(["viewer", "operator"]).default("viewer").describe("`viewer` looks; `operator` may act as well."),
+  customers: listOf(CustomerId, "a list of customer ids such as [acme]")
+    .optional()
+    .describe(
+      "Ids of the only customers that this person sees and acts for. Without it: all, and what is the whole hub's.",
+    ),
 });
 
 const Console = mapping({

@@ -19,6 +19,8 @@ export type View = {
   readonly who: string | undefined;
   /** Buttons that change something are shown to those who may press them only. */
   readonly mayAct: boolean;
+  /** False: of some customers only; what belongs to the whole hub is not for them. */
+  readonly seesAll: boolean;
   /** Where the page is, with its query. */
   readonly path: string;
 };
@@ -44,6 +46,7 @@ const LINKS = [
 /** A whole document. It works without script; with it, what changed appears by itself. */
 export function framed(page: Page, view: View): string {
   const { language, words } = view;
+  const links = LINKS.filter(([name]) => view.seesAll || name !== "audit");
   return markup`<!doctype html>
 <html lang="${language}">
 <head>
@@ -58,7 +61,7 @@ export function framed(page: Page, view: View): string {
 <body data-live="${page.isLive ? words.live : ""}" data-lost="${words.notLive}">
 <a class="skip" href="#main">${words.skip}</a>
 <header class="bar"><a class="brand" href="/">${words.product}</a>
-<nav aria-label="${words.pages}"><ul>${LINKS.map(
+<nav aria-label="${words.pages}"><ul>${links.map(
     ([name, href]) =>
       markup`<li><a href="${href}"${page.at === name ? markup` aria-current="page"` : NOTHING}>${words[name]}</a></li>`,
   )}</ul></nav>

@@ -42,7 +42,7 @@ const VIEWERS_POSTS: ReadonlySet<string> = new Set(["/playground", "/logout"]);
 
 /** Without a login: everybody who reaches the console is its machine's own. */
 export function localGate(): MiddlewareHandler {
-  const local: Visitor = { who: "local", role: "operator", forms: createForms(), isSignedIn: false };
+  const local: Visitor = { who: "local", role: "operator", scope: undefined, forms: createForms(), isSignedIn: false };
   return async (context, next) => {
     setVisitor(context, local, () => true);
     await next();
@@ -83,10 +83,9 @@ export function createLogin({ console: { url, oidc, people }, clientSecret }: Lo
       const email = await finishSignIn(provider, await discovered(), { attempt, query });
       const person = people.find((one) => one.email.toLowerCase() === email?.toLowerCase());
       if (!person) return refuse(context, "notInvited", 403);
-      const id = sessions.start(
-        { who: person.email, role: person.role, forms: createForms(), isSignedIn: true },
-        now(),
-      );
+      const { email: who, role, customers } = person;
+      const scope = customers && new Set(customers);
+      const id = sessions.start({ who, role, scope, forms: createForms(), isSignedIn: true }, now());
       cookies.keep(context, id);
       return context.redirect(ownPath(attempt.to), 303);
     } catch (error) {

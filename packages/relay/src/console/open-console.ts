@@ -27,9 +27,9 @@ export function isConsoleServed(asked: boolean | undefined, host: string, hasLog
 }
 
 /** Opens it and adds its pages. */
-export function openConsole(app: Hono, dataDir: string, parts: Omit<Desk, "reads">): OpenConsole {
+export function openConsole(app: Hono, dataDir: string, parts: Omit<Desk, "reads" | "seesAll">): OpenConsole {
   const reads = openReadsThread(dataDir);
-  const own = consoleApp({ ...parts, reads });
+  const own = consoleApp({ ...parts, reads, seesAll: true });
   // Not mounted as routes: its guard would stand before the doors for events as well.
   app.use(async (context, next) => (OWN.test(context.req.path) ? own.fetch(context.req.raw, context.env) : next()));
   return reads;

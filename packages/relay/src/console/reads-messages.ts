@@ -26,7 +26,8 @@ export const LINE = `seq, id, customer_id, channel_id, kind, state, severity_ran
 
 /** Statements prepared once. */
 export function messageReads(database: DatabaseSync): Answers {
-  const where = `(?1 IS NULL OR customer_id = ?1) AND (?2 IS NULL OR channel_id = ?2) AND (?3 IS NULL OR seq < ?3)`;
+  const whose = (at: number): string => `(?${at} IS NULL OR customer_id IN (SELECT value FROM json_each(?${at})))`;
+  const where = `(?1 IS NULL OR customer_id = ?1) AND (?2 IS NULL OR channel_id = ?2) AND (?3 IS NULL OR seq < ?3) AND ${whose(5)}`;
   const lists = {
     waiting: database.prepare(
       `SELECT ${LINE} FROM messages WHERE state = 'waiting' AND ${where} ORDER BY seq DESC LIMIT ?4`,
@@ -38,22 +39,27 @@ export function messageReads(database: DatabaseSync): Answers {
     ),
   } satisfies Record<MessageState, unknown>;
   const dead = database.prepare(
-    `SELECT id FROM messages WHERE state = 'dead' AND (?1 IS NULL OR customer_id = ?1) AND (?2 IS NULL OR channel_id = ?2)`,
+    `SELECT id FROM messages WHERE state = 'dead' AND (?1 IS NULL OR customer_id = ?1) AND (?2 IS NULL OR channel_id = ?2)
+     AND ${whose(3)}`,
   );
-  const posted = database.prepare("SELECT channel_id, ts FROM messages WHERE id = ? AND ts IS NOT NULL");
+  const posted = database.prepare(
+    `SELECT channel_id, ts FROM messages WHERE id = ?1 AND ts IS NOT NULL AND ${whose(2)}`,
+  );
   const backlogs = database.prepare(
     `SELECT channel_id, customer_id, count(*) AS n, min(created_at) AS at FROM notices WHERE state < 2
      GROUP BY channel_id, customer_id ORDER BY at`,
   );
   return {
-    messages: ({ state, customerId, channelId, before, limit }: MessageFilter): Slice<MessageLine> => {
-      const rows = lists[state].all(customerId ?? null, channelId ?? null, before ?? null, limit + 1);
+    messages: (filter: MessageFilter): Slice<MessageLine> => {
+      const { state, customerId, customerIds, channelId, before, limit } = filter;
+      const args = [customerId ?? null, channelId ?? null, before ?? null, limit + 1] as const;
+      const rows = lists[state].all(...args, jsonOf(customerIds));
       return { items: rows.slice(0, limit).map(lineOf), more: rows.length > limit };
     },
-    deadIds: ({ customerId, channelId }) =>
-      dead.all(customerId ?? null, channelId ?? null).map((row) => String(row["id"])),
-    posted: (id) => {
-      const row = posted.get(id);
+    deadIds: ({ customerId, customerIds, channelId }) =>
+      dead.all(customerId ?? null, channelId ?? null, jsonOf(customerIds)).map((row) => String(row["id"])),
+    posted: (id, customerIds) => {
+      const row = posted.get(id, jsonOf(customerIds));
       return row && { channelId: String(row["channel_id"]), ts: String(row["ts"]) };
     },
     channel: channelReader(database),
@@ -67,6 +73,10 @@ export function messageReads(database: DatabaseSync): Answers {
         }),
       ),
   };
+}
+
+function jsonOf(ids: readonly string[] | undefined): string | null {
+  return ids === undefined ? null : JSON.stringify(ids);
 }
 
 /** A row of {@link LINE}. */

@@ -35,7 +35,7 @@ export function openReads(dataDir: string): Reads {
     messages: async (filter) => messages.messages(filter),
     deadIds: async (filter) => messages.deadIds(filter),
     quarantined: async (limit) => strangers.all(limit).map(quarantinedOf),
-    posted: async (id) => messages.posted(id),
+    posted: async (...args) => messages.posted(...args),
     problems: async (filter) => problems.problems(filter),
     problem: async (id) => stories.problem(id),
     events: async (...args) => stories.events(...args),

@@ -58,6 +58,8 @@ export type MessageState = "waiting" | "dead" | "sent";
 export type MessageFilter = {
   readonly state: MessageState;
   readonly customerId?: string | undefined;
+  /** Only of these, whatever else is asked. */
+  readonly customerIds?: readonly string[] | undefined;
   readonly channelId?: string | undefined;
   /** Only older ones than this `seq`. */
   readonly before?: number | undefined;
@@ -174,9 +176,11 @@ export type Reads = {
   /** The newest first; `more`: there are older ones. */
   readonly messages: (filter: MessageFilter) => Promise<Slice<MessageLine>>;
   /** All messages given up, with these filters. */
-  readonly deadIds: (filter: Pick<MessageFilter, "customerId" | "channelId">) => Promise<readonly string[]>;
-  /** Where a message is in Slack; undefined when it was not sent. */
-  readonly posted: (id: string) => Promise<Posted | undefined>;
+  readonly deadIds: (
+    filter: Pick<MessageFilter, "customerId" | "customerIds" | "channelId">,
+  ) => Promise<readonly string[]>;
+  /** Where a message is in Slack; undefined when it was not sent, or is none of these customers'. */
+  readonly posted: (id: string, customerIds?: readonly string[]) => Promise<Posted | undefined>;
   /** What is in quarantine, the newest first; of a body its first 4,000 characters. */
   readonly quarantined: (limit: number) => Promise<readonly Quarantined[]>;
   /** The worst and the newest first. */

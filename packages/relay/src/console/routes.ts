@@ -18,6 +18,7 @@ import { auditPage } from "./pages/audit.ts";
 import { messagePage } from "./pages/message.ts";
 import { overviewPage } from "./pages/overview.ts";
 import { playground } from "./playground.ts";
+import { deskWithin } from "./scope.ts";
 import { sent, sentFile } from "./sent.ts";
 import { sendTest, setup } from "./setup.ts";
 import { endSilence, makeSilence, silences } from "./silences.ts";
@@ -37,37 +38,43 @@ export function consoleApp(desk: Desk): Hono {
   app.use(guard(config?.console.url));
   app.use(login?.gate ?? localGate());
   serveAssets(app);
-  app.get("/live", (context) => announce(context, desk.reads));
+  app.get("/live", (context) => announce(context, deskFor(context, desk)));
   app.get("/language/:language", changeLanguage);
   app.use(onlyOwnPosts(desk));
   login?.serve(app);
-  show("/", (_, view) => overview(desk, view));
-  show("/customers/:id", (context, view) => customer(context, desk, view));
-  show("/customers/:id/channel", (context, view) => channel(context, desk, view));
-  show("/customers/:id/report", (context, view) => report(context, desk, view));
-  show("/customers/:id/silences", (context, view) => silences(context, desk, view));
-  change("/customers/:id/silences", (context, view) => makeSilence(context, desk, view));
-  change("/customers/:id/silences/end", (context, view) => endSilence(context, desk, view));
-  show("/playground", (context, view) => playground(context, desk, view));
-  change("/playground", (context, view) => playground(context, desk, view));
-  show("/findings/:id", (context, view) => finding(context, desk, view));
-  show("/deliveries", (context, view) => deliveries(context, desk, view));
-  show("/messages/:id/slack", (context, view) => toSlack(context, desk, view));
-  show("/setup", (context, view) => setup(context, desk, view));
-  show("/setup/customers/:id", (context, view) => sent(context, desk, view));
-  show("/setup/customers/:id/files/:name", (context) => sentFile(context, desk));
-  app.post("/setup/test", (context) => sendTest(context, desk));
-  show("/audit", async (_, view) => auditPage(await desk.reads.deeds(MOST_DEEDS), view));
-  app.post("/deliveries/redrive", (context) => redrive(context, desk));
+  show("/", overview);
+  show("/customers/:id", customer);
+  show("/customers/:id/channel", channel);
+  show("/customers/:id/report", report);
+  show("/customers/:id/silences", silences);
+  change("/customers/:id/silences", makeSilence);
+  change("/customers/:id/silences/end", endSilence);
+  show("/playground", playground);
+  change("/playground", playground);
+  show("/findings/:id", finding);
+  show("/deliveries", deliveries);
+  change("/deliveries/redrive", redrive);
+  show("/messages/:id/slack", toSlack);
+  show("/setup", setup);
+  change("/setup/test", sendTest);
+  show("/setup/customers/:id", sent);
+  show("/setup/customers/:id/files/:name", sentFile);
+  show("/audit", audit);
   return app;
 }
 
-/** What is at an address: a page, an answer of its own, or nothing. */
-type Make = (context: Context, view: View) => Promise<Page | Response | undefined>;
+/** What is at an address: a page, an answer of its own, or nothing. The desk is the one of whoever asks. */
+type Make = (context: Context, desk: Desk, view: View) => Promise<Page | Response | undefined>;
 
 const MOST_DEEDS = 500;
 /** Nobody's. */
 const NO_FORMS: Forms = { token: "", isOwn: () => false };
+
+/** What whoever asks may see of it; nothing, when nobody knows who that is. */
+function deskFor(context: Context, desk: Desk): Desk {
+  const visitor = visitorOf(context);
+  return deskWithin(desk, visitor ? visitor.scope : new Set());
+}
 
 /** Says in the reader's language why they are not let in. */
 function refuser(desk: Desk): LoginParts["refuse"] {
@@ -102,7 +109,7 @@ function onlyOwnPosts(desk: Desk): MiddlewareHandler {
 async function answer(context: Context, desk: Desk, make: Make): Promise<Response> {
   const view = viewFor(context, desk);
   try {
-    const page = await make(context, view);
+    const page = await make(context, deskFor(context, desk), view);
     if (page instanceof Response) return page;
     if (page) return send(context, page, view, 200);
     return send(context, messagePage(view.words.notFoundTitle, view.words.notFound), view, 404);
@@ -128,6 +135,7 @@ function viewFor(context: Context, { config, now }: Desk): View {
     token: visitor?.forms.token ?? "",
     who: visitor?.isSignedIn === true ? visitor.who : undefined,
     mayAct: visitor?.role === "operator",
+    seesAll: visitor !== undefined && visitor.scope === undefined,
     // What the provider sent stays out of links.
     path: url.pathname.startsWith("/login") ? "/" : `${url.pathname}${url.search}`,
   });
@@ -153,7 +161,12 @@ function changeLanguage(context: Context): Response {
   return context.redirect(ownPath(context.req.query("to")), 303);
 }
 
-async function overview(desk: Desk, view: View): Promise<Page> {
+/** What people did is the whole hub's. */
+async function audit(_: Context, { reads, seesAll }: Desk, view: View): Promise<Page | undefined> {
+  return seesAll ? auditPage(await reads.deeds(MOST_DEEDS), view) : undefined;
+}
+
+async function overview(_: Context, desk: Desk, view: View): Promise<Page> {
   const { customers, config, reads, store, pulses } = desk;
   const known = [...customers.values()];
   const restless = (await reads.restless()).filter((id) => !customers.has(id));

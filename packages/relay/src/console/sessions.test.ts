@@ -3,7 +3,13 @@ import { suite, test } from "node:test";
 import { createForms } from "./guard.ts";
 import { createSessions } from "./sessions.ts";
 
-const VISITOR = { who: "ana@msp.example", role: "viewer", forms: createForms(), isSignedIn: true } as const;
+const VISITOR = {
+  who: "ana@msp.example",
+  role: "viewer",
+  scope: undefined,
+  forms: createForms(),
+  isSignedIn: true,
+} as const;
 const MINUTE_MS = 60_000;
 const at = (minutes: number): Date => new Date(minutes * MINUTE_MS);
 

@@ -1,5 +1,6 @@
 /** Setup: what is read for the page, and its test button. */
 import { randomUUID } from "node:crypto";
+import type { ConfigWarning } from "@shirase/core/config-warning";
 import { configWarnings } from "@shirase/core/config-warnings";
 import { ownBusName } from "@shirase/core/owner";
 import { sendingAccounts } from "@shirase/core/sending-accounts";
@@ -9,7 +10,9 @@ import type { Page, View } from "./frame.ts";
 import { setupPage } from "./pages/setup.ts";
 import { whoActs } from "./visitor.ts";
 
-export async function setup(context: Context, { config, customers, pulses, onboard }: Desk, view: View): Promise<Page> {
+/** How each customer is set up, and what in the config may be a slip. */
+export async function setup(context: Context, desk: Desk, view: View): Promise<Page> {
+  const { customers, pulses, onboard } = desk;
   const beats = await pulses();
   const all = [...customers.values()].map((customer) => ({
     customer,
@@ -17,9 +20,20 @@ export async function setup(context: Context, { config, customers, pulses, onboa
   }));
   const tested = context.req.query("tested");
   return setupPage(
-    { warnings: configWarnings(config, view.language), customers: all, tested, canOnboard: onboard !== undefined },
+    { warnings: warningsFor(desk, view), customers: all, tested, canOnboard: onboard !== undefined },
     view,
   );
+}
+
+/** Who sees some customers only is warned about these alone. Their place in the file is another one: by id, then. */
+function warningsFor({ config, seesAll }: Desk, { language }: View): readonly ConfigWarning[] {
+  const all = configWarnings(config, language);
+  if (seesAll) return all;
+  return all.flatMap((warning) => {
+    const [start = "", index] = /^customers\[(\d+)\]/.exec(warning.path) ?? [];
+    const id = config.customers[Number(index)]?.id;
+    return id === undefined ? [] : [{ ...warning, path: `${id}${warning.path.slice(start.length)}` }];
+  });
 }
 
 /** Takes a test event as if it had come from the customer's account: it shows the way from here to the channel. */

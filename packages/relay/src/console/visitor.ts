@@ -1,12 +1,15 @@
 /** Who asks: somebody on this machine when there is no login, else the person of a session. */
 import type { Context } from "hono";
 import type { Forms } from "./guard.ts";
+import type { Scope } from "./scope.ts";
 
 /** Who asks, and what they may do. */
 export type Visitor = {
   /** For the audit log: an e-mail address, or `local`. */
   readonly who: string;
   readonly role: "viewer" | "operator";
+  /** The only customers they may see; undefined: all. */
+  readonly scope: Scope | undefined;
   /** What this visitor's forms must show. */
   readonly forms: Forms;
   /** False on a console without login: there is nothing to sign out of. */

@@ -15,8 +15,7 @@ export const EN = {
   notInvitedTitle: "You are not in the list",
   notInvited: "You are known, but the config's console.people does not name your address. Ask whoever runs shirase.",
   onlyOperatorsTitle: "Only operators may do this",
-  onlyOperators:
-    "You may look at everything. To act, your role in console.people must be operator. Nothing was changed.",
+  onlyOperators: "You may look. To act, your role in console.people must be operator. Nothing was changed.",
   signedOutTitle: "You are not signed in",
   signedOut: "Nothing was changed.",
   otherLanguage: "日本語",

@@ -19,7 +19,7 @@ export const JA: Words = {
     "本人確認はできましたが、設定の console.people にこのアドレスがありません。shirase の管理者にお問い合わせください。",
   onlyOperatorsTitle: "操作できるのは operator だけです",
   onlyOperators:
-    "閲覧はすべてできます。操作するには console.people の role が operator である必要があります。何も変更していません。",
+    "閲覧はできます。操作するには console.people の role が operator である必要があります。何も変更していません。",
   signedOutTitle: "サインインしていません",
   signedOut: "何も変更していません。",
   otherLanguage: "English",
