@@ -1,5 +1,5 @@
 /** One visit to a page: a browser context of its own, so that nothing is cached, and what the browser says of it. */
-import type { Browser } from "playwright-core";
+import type { RunningBrowser } from "@shirase/testkit/browser";
 
 /** What a visit took. */
 export type Paint = {
@@ -12,7 +12,7 @@ export type Paint = {
 };
 
 /** Visits it. @throws when it is no page that was found. */
-export async function paintOf(browser: Browser, url: string): Promise<Paint> {
+export async function paintOf(browser: RunningBrowser["browser"], url: string): Promise<Paint> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
   try {
     const page = await context.newPage();
