@@ -19,9 +19,11 @@ import type { Page } from "playwright-core";
 
 const OPERATOR = "ana@msp.example";
 const VIEWER = "ben@msp.example";
+const LIMITED = "kim@msp.example";
 const STRANGER = "eve@msp.example";
-const CUSTOMERS = loadCustomers(1);
-const CHANNEL = CUSTOMERS[0]?.channel ?? "";
+const CUSTOMERS = loadCustomers(2);
+const [CUSTOMER] = CUSTOMERS;
+const CHANNEL = CUSTOMER?.channel ?? "";
 
 /** What the test looks for, by language. */
 const SAYS = {
@@ -32,7 +34,9 @@ const SAYS = {
     audit: "Audit log",
     tryNow: "Try now",
     sendTest: "Send a test finding",
-    whyNot: "Your role is viewer: the buttons that send something are an operator's.",
+    notFound: "No such page",
+    live: "live",
+    whyNot: "Your role is viewer: the buttons that change something are an operator's.",
     sentAgain: "sent again",
     notInvited: "You are not in the list",
     signOut: "Sign out",
@@ -46,6 +50,8 @@ const SAYS = {
     audit: "操作履歴",
     tryNow: "今すぐ再試行",
     sendTest: "テスト通知を送る",
+    notFound: "ページがありません",
+    live: "自動更新中",
     whyNot: "閲覧者（viewer）として表示しています。送信などの操作ボタンは operator にだけ表示されます。",
     sentAgain: "再送",
     notInvited: "一覧にありません",
@@ -76,7 +82,7 @@ suite("signing in to the console in a browser", { skip }, () => {
       const page = await visit(scene, VIEWER, "/deliveries", language);
       assert.equal(page.url(), `${scene.url}/deliveries`);
       await page.getByText(VIEWER).waitFor();
-      await page.getByText("channel_not_found").waitFor();
+      await page.getByText("channel_not_found").first().waitFor();
       assert.equal(await page.getByRole("button", { name: says.tryNow }).count(), 0);
       await page.getByText(says.whyNot).waitFor();
       assert.deepEqual(await axeViolations(page, axe.source), [], "the deliveries of a viewer");
@@ -103,6 +109,23 @@ suite("signing in to the console in a browser", { skip }, () => {
       await page.context().close();
       // Slack refuses the channel again: the next reader finds it paused, whichever language comes first.
       await scene.paused();
+    });
+
+    test(`(${language}) who may see one customer finds that one, as it is by now, and no other`, async () => {
+      const page = await visit(scene, LIMITED, "/", language);
+      await page.getByRole("status").getByText(says.live).waitFor();
+      assert.equal(await page.getByRole("row").count(), 2, "the head and one customer");
+      assert.equal(await page.getByRole("link", { name: says.audit }).count(), 0);
+      assert.deepEqual(await axeViolations(page, axe.source), [], "the overview of one customer");
+      await page.getByRole("link", { name: "Customer c0" }).click();
+      const rows = page.locator("table.rows tbody tr");
+      await rows.first().waitFor();
+      const before = await rows.count();
+      await scene.happens();
+      await rows.nth(before).waitFor();
+      await page.goto(`${scene.url}/customers/c1`);
+      await page.getByRole("heading", { name: says.notFound }).waitFor();
+      await page.context().close();
     });
 
     test(`(${language}) whom the list does not name is refused in words that everybody can read`, async () => {
@@ -134,12 +157,14 @@ type Scene = {
   readonly url: string;
   /** Who the provider says that it is, from now on. */
   readonly signsIn: (email: string) => void;
+  /** Something new is found at the first customer. */
+  readonly happens: () => Promise<void>;
   /** Waits until the customer's channel is paused. */
   readonly paused: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
-/** A relay with one customer, whose channel Slack does not know: there is a button to press. */
+/** A relay with two customers, whose channels Slack does not know: there is a button to press. */
 async function startScene(): Promise<Scene> {
   const dataDir = mkdtempSync(join(tmpdir(), "shirase-login-"));
   const provider = await startOpenIdProvider();
@@ -150,7 +175,7 @@ async function startScene(): Promise<Scene> {
   const login = {
     url,
     oidc: { issuer, clientId, clientSecret: { env: "CLIENT_SECRET" } },
-    people: [{ email: OPERATOR, role: "operator" }, { email: VIEWER }],
+    people: [{ email: OPERATOR, role: "operator" }, { email: VIEWER }, { email: LIMITED, customers: [CUSTOMER?.id] }],
   };
   const relay = await startRelay({
     config: Config.parse({ ...(loadConfig(CUSTOMERS) as object), console: login }),
@@ -169,17 +194,21 @@ async function startScene(): Promise<Scene> {
     await provider.close();
     rmSync(dataDir, { recursive: true, force: true });
   };
+  let problems = 0;
+  const happens = async (): Promise<void> => {
+    assert.ok(CUSTOMER);
+    problems += 1;
+    await relay.accept([securityHubEvent(CUSTOMER, problems)]);
+  };
   const paused = (): Promise<void> => until(async () => (await relay.store.pauses()).length > 0);
   try {
-    const [customer] = CUSTOMERS;
-    assert.ok(customer);
-    await relay.accept([securityHubEvent(customer, 1)]);
+    await happens();
     await paused();
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url, signsIn: (email) => provider.next({ email }), paused, stop };
+  return { url, signsIn: (email) => provider.next({ email }), happens, paused, stop };
 }
 
 /** A new browser in which this person asks for a page: the provider sends them back signed in. */
