@@ -30,6 +30,7 @@ const TASKS = {
   "sim:scale": ["packages/simulation/src/simulate-scale.ts"],
   "bench:delivery": ["bench/delivery/run.ts"],
   "bench:aws": ["bench/aws/run.ts"],
+  "bench:console": ["bench/console/run.ts"],
   mutate: ["tools/mutate.ts"],
   "bench:patterns": ["bench/patterns/bench.mjs"],
   "fuzz:patterns": ["bench/patterns/differential.mjs"],

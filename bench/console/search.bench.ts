@@ -5,41 +5,26 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Config } from "@shirase/core/config";
-import { readEnvelope } from "@shirase/core/event";
-import { hear } from "@shirase/core/hear";
-import { prepare } from "@shirase/core/prepare";
 import { openReads } from "@shirase/relay/console/reads-sqlite";
 import { openSqliteThread } from "@shirase/relay/store/sqlite-thread";
-import { loadConfig, loadCustomers, securityHubEvent } from "@shirase/testkit/load";
+import { loadCustomers } from "@shirase/testkit/load";
+import { fill } from "./fill.ts";
 
 const PROBLEMS = Number(process.argv[2] ?? 100_000);
 const CUSTOMERS = loadCustomers(10);
-const prepared = prepare(Config.parse(loadConfig(CUSTOMERS)));
 const dataDir = mkdtempSync(join(tmpdir(), "shirase-console-bench-"));
 const store = await openSqliteThread({ dataDir });
 const now = new Date("2026-11-20T02:00:00Z");
 // Nine in ten belong to one customer: the worst case of its page.
-for (let start = 0; start < PROBLEMS; start += 500) {
-  const events = Array.from({ length: Math.min(500, PROBLEMS - start) }, (_, index) => {
-    const customer = CUSTOMERS[(start + index) % 10 === 9 ? 1 : 0];
-    if (!customer) throw new Error("no customer");
-    const read = readEnvelope(securityHubEvent(customer, start + index, 0, {}));
-    if (!("event" in read)) throw new Error(read.problem.message);
-    return { heard: hear(read.event, {}, prepared), body: () => "{}" };
-  });
-  await store.tell(events, now);
-}
+await fill(store, CUSTOMERS, PROBLEMS, (n) => CUSTOMERS[n % 10 === 9 ? 1 : 0], now);
 const reads = openReads(dataDir);
-const [first] = [...prepared.customers.keys()];
-const customerId = first ?? "";
+const ids = CUSTOMERS.map(({ id }) => id);
+const customerId = ids[0] ?? "";
 const base = { customerId, standing: "open", offset: 0, limit: 50 } as const;
 const sample = (await reads.problems(base)).items[0];
 const [account = "", region = "", , resource = ""] = sample?.key.split("|") ?? [];
 await measure("the search's index, made in slices beside everything else", warmUp, 1);
-await measure("figures of ten customers", () =>
-  reads.figures([...prepared.customers.keys()].map((id) => ({ customerId: id, since: now }))),
-);
+await measure("figures of ten customers", () => reads.figures(ids.map((id) => ({ customerId: id, since: now }))));
 await measure("a page of open findings", () => reads.problems(base));
 await measure("search: one resource", () => reads.problems({ ...base, words: [resource] }));
 await measure("search: matches nothing", () => reads.problems({ ...base, words: ["nosuchthing"] }));

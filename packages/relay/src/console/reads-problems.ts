@@ -13,8 +13,13 @@ type Row = Record<string, SQLOutputValue>;
 
 /** The index cannot tell shorter parts of words. */
 const SHORTEST_WORD = 3;
-/** So many of the first problems are looked at one by one, as long as half of them are found. */
-const LOOKED_AT_FIRST = 300;
+/** So many of the first problems are looked at one by one … */
+const LOOKED_AT_FIRST = 2000;
+/** … as long as one in so many has the words, which is not asked of the first few. */
+const RAREST = 20;
+const NOT_YET_ASKED = 100;
+/** What a problem is found by, of findings named f. */
+const SAID = "concat_ws(' ', f.key, f.title, f.resource ->> '$.id', f.resource ->> '$.name')";
 /** How much is indexed at once, while others may wait for an answer. */
 const SLICE_ROWS = 1000;
 const HOUR_MS = 3_600_000;
@@ -78,7 +83,7 @@ type Search = (filter: ProblemFilter) => readonly Row[];
 function searcher(database: DatabaseSync, where: string, order: string): Search & { readonly warm: () => boolean } {
   database.exec("CREATE VIRTUAL TABLE temp.search USING fts5(said, tokenize = 'trigram')");
   const fresh = database.prepare(
-    `SELECT id, concat_ws(' ', key, title, resource ->> '$.id', resource ->> '$.name') AS said FROM findings WHERE id > ? ORDER BY id LIMIT ${SLICE_ROWS}`,
+    `SELECT f.id, ${SAID} AS said FROM findings f WHERE f.id > ? ORDER BY f.id LIMIT ${SLICE_ROWS}`,
   );
   const add = database.prepare("INSERT INTO temp.search (rowid, said) VALUES (?, ?)");
   let upTo = 0;
@@ -96,23 +101,29 @@ function searcher(database: DatabaseSync, where: string, order: string): Search 
     `SELECT ${PROBLEM_LINE} FROM findings f WHERE ${where} AND +f.id IN (${of}) ${order}`;
   const match = database.prepare(found("SELECT rowid FROM temp.search WHERE search MATCH ?6"));
   const inOrder = database.prepare(
-    `SELECT ${PROBLEM_LINE} FROM findings f WHERE ${where} ORDER BY f.severity_rank DESC, f.changed_at DESC, f.id DESC LIMIT ${LOOKED_AT_FIRST}`,
+    `SELECT ${PROBLEM_LINE}, ${SAID} AS said FROM findings f WHERE ${where}
+     ORDER BY f.severity_rank DESC, f.changed_at DESC, f.id DESC LIMIT ${LOOKED_AT_FIRST}`,
   );
-  const isFound = database.prepare("SELECT 1 FROM temp.search WHERE search MATCH ? AND rowid = ?");
   /**
-   * What nearly all have fills the page from the first few; listing all that match would take a tenth of a second.
+   * What many have fills the page from the first ones, read as they are: to ask the index of each, or to list all that
+   * match, would take a tenth of a second.
    *
    * @returns as many as are wanted; undefined when they are rarer than that.
    */
-  const common = (of: readonly (string | number)[], asked: string, wanted: number): readonly Row[] | undefined => {
+  const common = (
+    of: readonly (string | number)[],
+    words: readonly string[],
+    wanted: number,
+  ): readonly Row[] | undefined => {
+    const lower = words.map((word) => word.toLowerCase());
     const rows: Row[] = [];
     let looked = 0;
     for (const row of inOrder.iterate(...of)) {
       looked += 1;
-      // A bigint, because FTS5 asks a rowid to be an integer and takes any row for a number with a point, as Node binds one.
-      if (isFound.get(asked, BigInt(Number(row["id"]))) !== undefined) rows.push(row);
+      const said = String(row["said"]).toLowerCase();
+      if (lower.every((word) => said.includes(word))) rows.push(row);
       if (rows.length === wanted) return rows;
-      if (looked > 1 && rows.length * 2 < looked) return undefined;
+      if (looked >= NOT_YET_ASKED && rows.length * RAREST < looked) return undefined;
     }
     return undefined;
   };
@@ -129,7 +140,7 @@ function searcher(database: DatabaseSync, where: string, order: string): Search 
     const isShort = words.some((word) => [...word].length < SHORTEST_WORD);
     if (isShort) return scan.all(...args, JSON.stringify(words.map((word) => word.toLowerCase())));
     const asked = words.map((word) => `"${word.replaceAll('"', '""')}"`).join(" AND ");
-    const few = common([customerId, standing, ranks], asked, offset + limit + 1);
+    const few = common([customerId, standing, ranks], words, offset + limit + 1);
     return few?.slice(offset) ?? match.all(...args, asked);
   };
   return Object.assign(search, { warm });
