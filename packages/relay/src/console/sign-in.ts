@@ -5,6 +5,8 @@
  * What is checked of the ID token: issuer, audience, nonce, times (by this machine's clock) and the signature, by the
  * provider's published keys.
  */
+import type { AuthorizationServer } from "oauth4webapi";
+
 /** What the provider is asked with. */
 export type Provider = {
   readonly issuer: string;
@@ -25,7 +27,12 @@ export type Attempt = {
 const ANSWER_WITHIN_MS = 10_000;
 
 /** What the provider says of itself. */
-export type Discovered = Awaited<ReturnType<typeof discover>>;
+export type Discovered = {
+  readonly oauth: typeof import("oauth4webapi");
+  readonly server: AuthorizationServer;
+  /** For each further question. */
+  readonly options: { readonly signal: () => AbortSignal };
+};
 
 const KNOWN_FOR_MS = 10 * 60_000;
 
@@ -116,7 +123,7 @@ export async function finishSignIn(
 }
 
 /** @throws when the provider cannot be reached or is another one. */
-async function discover({ issuer }: Provider) {
+async function discover({ issuer }: Provider): Promise<Discovered> {
   const oauth = await import("oauth4webapi");
   const url = new URL(issuer);
   const options = {
