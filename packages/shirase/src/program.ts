@@ -9,6 +9,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { checkCommand } from "./check.ts";
+import { consoleCommand } from "./console.ts";
 import { costCommand } from "./cost.ts";
 import { customersCommand } from "./customers.ts";
 import { dataCommand } from "./data.ts";
@@ -45,6 +46,7 @@ const COMMANDS: readonly Register[] = [
   sendCommand,
   destroyCommand,
   relayCommand,
+  consoleCommand,
   redriveCommand,
   silenceCommand,
   dataCommand,

@@ -61,14 +61,23 @@ export async function readSecrets(config: Config, env: Env, warn: (text: string)
   }
   const { signingSecret: signingRef } = config.slack;
   const signing = signingRef && secretOf(await resolveSecret(signingRef, env), "slack.signingSecret", warn);
-  const clientRef = config.console?.oidc.clientSecret;
-  const client = clientRef && secretOf(await resolveSecret(clientRef, env), "console.oidc.clientSecret", warn);
+  const client = await readConsoleSecret(config, env, warn);
   return {
     slackToken,
     ingestKey: ingestKey === "" ? undefined : ingestKey,
     ...(signing === undefined ? {} : { slackSigningSecret: signing }),
     ...(client === undefined ? {} : { consoleClientSecret: client }),
   };
+}
+
+/** The console's client secret, where the config has a login. @throws UserError when it cannot be read. */
+export async function readConsoleSecret(
+  config: Config,
+  env: Env,
+  warn: (text: string) => void,
+): Promise<string | undefined> {
+  const ref = config.console?.oidc.clientSecret;
+  return ref && secretOf(await resolveSecret(ref, env), "console.oidc.clientSecret", warn);
 }
 
 /** The Slack token, or why there is none. The environment wins over the config. */

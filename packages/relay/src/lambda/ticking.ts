@@ -4,6 +4,7 @@ import type { Run } from "../delivering.ts";
 import { editOne } from "../edit-turn.ts";
 import type { Pacer } from "../pacer.ts";
 import type { DynamoStore } from "../store/dynamodb.ts";
+import { keyOf } from "../store/dynamodb-keys.ts";
 import type { Table } from "../store/dynamodb-table.ts";
 import { type Looking, lookForSilence } from "../watch.ts";
 
@@ -27,7 +28,6 @@ export type Ticked = { readonly edited: number; readonly woken: number };
 const EDIT_MS = 10_000;
 /** A clock that stood longer than this has not been listening. */
 const STOOD_STILL_MS = 15 * 60_000;
-const CLOCK = { pk: "clock", sk: "clock" } as const;
 
 /** Does it. */
 export async function tick(ticking: Ticking): Promise<Ticked> {
@@ -48,10 +48,10 @@ export async function tick(ticking: Ticking): Promise<Ticked> {
 async function silence(ticking: Ticking): Promise<void> {
   const { table, clock } = ticking;
   const now = clock.now().getTime();
-  const [known] = await table.get([CLOCK]);
+  const [known] = await table.get([keyOf.clock]);
   const isNew = known === undefined || now - Number(known["tickedAt"]) > STOOD_STILL_MS;
   const since = isNew ? now : Number(known["since"]);
-  await table.write({ put: { ...CLOCK, since, tickedAt: now } });
+  await table.write({ put: { ...keyOf.clock, since, tickedAt: now } });
   await lookForSilence({ ...ticking, onNews: () => undefined }, new Date(since));
 }
 

@@ -4,7 +4,8 @@
  * What it tells one by one is named in its place in the queue; what it counts is a number in the channel's head. The
  * head counts claims, so of two that were made of the same view one is made again.
  */
-import { burstOf, type Head, readHead, readPlaces, readRows, rowFrom, settle } from "./dynamodb-channel.ts";
+import { burstOf, type Head, type Row, readHead, readPlaces, readRows, rowFrom, settle } from "./dynamodb-channel.ts";
+import { messageMadeWrite, tellsText } from "./dynamodb-journal.ts";
 import { inOrder, keyOf, ttl } from "./dynamodb-keys.ts";
 import { isRoot, newRootItem, staleWrite } from "./dynamodb-root.ts";
 import { type Item, type Key, restMs, type Table, type Write } from "./dynamodb-table.ts";
@@ -49,10 +50,11 @@ export function newMessageWrites(message: NewMessage, now: Date, isInDoubt: bool
     { put: place },
     { update: keyOf.head(channelId, customerId), change: { set: { channelId, customerId }, add: { messages: 1 } } },
     ...rootWrites(message, now),
+    messageMadeWrite(message, now),
   ];
 }
 
-function itemsOf(message: NewMessage, now: Date, isInDoubt: boolean, takes: readonly number[] = []) {
+function itemsOf(message: NewMessage, now: Date, isInDoubt: boolean, taken: readonly Row[] = []) {
   const { root, face, ...rest } = message;
   const { id, channelId, customerId, kind, severityRank, counted } = rest;
   const at = now.getTime();
@@ -68,8 +70,12 @@ function itemsOf(message: NewMessage, now: Date, isInDoubt: boolean, takes: read
     isInDoubt,
     state: "waiting",
     place: place.sk,
+    tells: tellsText(
+      taken.flatMap(({ about, news, rank, at: toldAt }) =>
+        about === undefined ? [] : [{ hash: about, news, rank, at: toldAt }],
+      ),
+    ),
   };
-  const taken = takes.length === 0 ? undefined : JSON.stringify(takes);
   const queued = {
     ...place,
     id,
@@ -79,7 +85,7 @@ function itemsOf(message: NewMessage, now: Date, isInDoubt: boolean, takes: read
     at,
     counted,
     rootId: root?.id ?? id,
-    takes: taken,
+    takes: taken.length === 0 ? undefined : JSON.stringify(taken.map(({ seq }) => seq)),
   };
   return { item, place: queued };
 }
@@ -117,6 +123,7 @@ async function claimOnce(table: Table, message: NewMessage, covers: Covers, now:
     { put: place },
     counter,
     ...rootWrites(message, now),
+    messageMadeWrite(message, now),
     ...tally.map((put): Write => ({ put })),
     ...(isNewFace && message.face ? [{ put: faceItem(root.id, message.face, now) }] : []),
     ...(isStale ? [staleWrite(mother, now)] : []),
@@ -138,7 +145,7 @@ async function motherAnd(
 
 type Covering = { readonly message: NewMessage; readonly covers: Covers; readonly head: Head; readonly now: Date };
 type Covered = {
-  readonly takes: readonly number[];
+  readonly takes: readonly Row[];
   /** The head's from now on; undefined: as before. */
   readonly counts: Head["counts"] | undefined;
   readonly tally: readonly Item[];
@@ -153,8 +160,7 @@ async function coveredBy(table: Table, { message, covers, head, now }: Covering)
     );
     const keys = covers.seqs.map((seq) => keyOf.notice(channelId, customerId, seq));
     const rows = keys.length === 0 ? [] : (await table.get(keys)).map(rowFrom);
-    const free = rows.map(({ seq }) => seq).filter((seq) => !taken.has(seq));
-    return { takes: free, counts: undefined, tally: [] };
+    return { takes: rows.filter(({ seq }) => !taken.has(seq)), counts: undefined, tally: [] };
   }
   const burstId = message.root?.id ?? message.id;
   const { countedUpTo } = covers;

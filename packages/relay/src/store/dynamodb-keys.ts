@@ -14,12 +14,14 @@
  * | message       | `M#id`              | `M`                       |
  * | root          | `M#id`              | `R`, its face `F`, counts `T#…`, problems `P#hash` |
  * | silenced      | `silenced#silence`  | hash of the problem       |
+ * | journal       | `J#month#shard`     | `time#tie#…`              |
  * | the rest      | `dead`, `pauses`, `quarantine`, `beats`, `silences`, `audit`, `probe` | |
  */
 import { createHash } from "node:crypto";
 import type { Item, Key } from "./dynamodb-table.ts";
 
 const HEAD_SHARDS = 16;
+const JOURNAL_SHARDS = 8;
 
 /** Half a SHA-256: two texts that share one will not be met. */
 export function digest(...parts: readonly string[]): string {
@@ -72,16 +74,43 @@ export const keyOf = {
   silence: (id: string): Key => ({ pk: "silences", sk: id }),
   /** A problem that a silence held back. */
   silenced: (silenceId: string, problem: string): Key => ({ pk: `silenced#${silenceId}`, sk: problem }),
+  /** What happens in a channel lies in one partition, so a problem's changes are in order. @param of - tells entries of the same moment apart. */
+  journal: (now: Date, channelId: string, of: string): Key => {
+    const shard = createHash("sha256").update(channelId).digest().readUInt8(0) % JOURNAL_SHARDS;
+    return { pk: `J#${monthOf(now)}#${shard}`, sk: `${inOrder(now)}#${of}` };
+  },
   deed: (order: string): Key => ({ pk: "audit", sk: order }),
+  /** When the clock function ticked last, and since when it does. */
+  clock: { pk: "clock", sk: "clock" } satisfies Key,
   probe: { pk: "probe", sk: "probe" } satisfies Key,
 } as const;
+
+/** The journal's partitions of these months, both included. */
+export function journalPartitions(from: Date, to: Date): readonly string[] {
+  const months: string[] = [];
+  const month = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth(), 1));
+  while (month <= to) {
+    months.push(monthOf(month));
+    month.setUTCMonth(month.getUTCMonth() + 1);
+  }
+  return months.flatMap((name) => Array.from({ length: JOURNAL_SHARDS }, (_, shard) => `J#${name}#${shard}`));
+}
+
+function monthOf(time: Date): string {
+  return time.toISOString().slice(0, 7);
+}
+
+/** The least sort key of that moment, for what is ordered by {@link inOrder}. */
+export function orderAt(time: Date): string {
+  return String(time.getTime()).padStart(15, "0");
+}
 
 let ties = 0;
 
 /** Orders what comes in the same millisecond, within this process. Between processes no order is promised. */
 export function inOrder(now: Date): string {
   ties = (ties + 1) % 1_000_000;
-  return `${String(now.getTime()).padStart(15, "0")}#${String(ties).padStart(6, "0")}`;
+  return `${orderAt(now)}#${String(ties).padStart(6, "0")}`;
 }
 
 /** DynamoDB's time to live: epoch seconds. It deletes some day after; who reads looks at the time as well. */

@@ -8,12 +8,13 @@ import {
 import { TABLE_SHAPE } from "@shirase/core/table-shape";
 import { type DynamoStore, storeOn } from "./dynamodb.ts";
 import { checkTable } from "./dynamodb-check.ts";
-import { tableOf } from "./dynamodb-table.ts";
+import { type Table, tableOf } from "./dynamodb-table.ts";
 import type { DataProblem } from "./sqlite-check.ts";
 
 /** A table that was opened. */
 export type OutsideTable = {
   readonly store: DynamoStore;
+  readonly table: Table;
   /** Is it sound? Reads every item. */
   readonly check: () => Promise<readonly DataProblem[]>;
   /** Of the table alone, as DynamoDB counted it last: it does so every six hours. */
@@ -28,6 +29,7 @@ export function openTable(options: DynamoDBClientConfig, tableName: string): Out
   const store = storeOn(table);
   return {
     store,
+    table,
     check: async () => [...(await shapeProblems(client, tableName)), ...(await checkTable(table))],
     bytes: async () => {
       const { Table } = await client.send(new DescribeTableCommand({ TableName: tableName }));

@@ -23,6 +23,8 @@ export type Problem = {
   readonly day: number;
   /** The resource, as JSON. */
   readonly resource: string;
+  /** When the journal last had it, in days; 0: never. */
+  readonly journaled: number;
 };
 
 const DAY_MS = 24 * 3_600_000;
@@ -36,7 +38,7 @@ export function problemHash(customerId: string, key: string): string {
 export function problemFrom(hash: string, item: Item | undefined, now: Date): Problem {
   const version = Number(item?.["version"] ?? 0);
   if (!item || isExpired(item, now)) {
-    return { hash, version, known: undefined, toldIn: undefined, day: 0, resource: "null" };
+    return { hash, version, known: undefined, toldIn: undefined, day: 0, resource: "null", journaled: 0 };
   }
   const toldIn = item["toldIn"];
   return {
@@ -46,11 +48,12 @@ export function problemFrom(hash: string, item: Item | undefined, now: Date): Pr
     toldIn: typeof toldIn === "string" ? toldIn : undefined,
     day: Number(item["day"]),
     resource: String(item["resource"]),
+    journaled: Number(item["journaled"] ?? 0),
   };
 }
 
 /** The problem as an item, one version on. */
-export function problemItem({ hash, version, known, toldIn, day, resource }: Problem, now: Date): Item {
+export function problemItem({ hash, version, known, toldIn, day, resource, journaled }: Problem, now: Date): Item {
   return {
     ...keyOf.problem(hash),
     version: version + 1,
@@ -59,6 +62,7 @@ export function problemItem({ hash, version, known, toldIn, day, resource }: Pro
     day,
     standing: known && standsAs(known),
     resource,
+    journaled,
     ttl: problemTtl(known, now),
   };
 }
@@ -126,7 +130,8 @@ type Packed = readonly [
   copies: readonly PackedCopy[],
 ];
 
-function knownText(known: Known): string {
+/** What is known, in few bytes. */
+export function knownText(known: Known): string {
   const { standing, stoodBefore = "", severity, isTakenOn, openedAt, changedAt, flaps, toldSeverity = "" } = known;
   const copies = known.copies.map(
     (copy): PackedCopy => [copy.id, copy.seen, copy.severity, copy.isTakenOn ? 1 : 0, copy.updatedAt, copy.sentAt],
@@ -136,7 +141,8 @@ function knownText(known: Known): string {
   return JSON.stringify(packed);
 }
 
-function knownFrom(text: string): Known {
+/** What {@link knownText} made. */
+export function knownFrom(text: string): Known {
   const [standing, stoodBefore, severity, isTakenOn, openedAt, changedAt, flaps, toldSeverity, copies] = JSON.parse(
     text,
   ) as Packed;

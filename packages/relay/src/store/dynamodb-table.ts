@@ -63,7 +63,12 @@ export type Table = {
   readonly scan: () => AsyncIterable<readonly Item[]>;
 };
 
-type QueryOptions = { readonly limit?: number; readonly newestFirst?: boolean };
+type QueryOptions = {
+  readonly limit?: number;
+  readonly newestFirst?: boolean;
+  /** Only what comes after this sort key; in place of a beginning. */
+  readonly after?: string;
+};
 
 /** DynamoDB's own limits. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
 const MOST_READ = 100;
@@ -131,15 +136,15 @@ type Asked = QueryOptions & { readonly pk: string; readonly begins?: string | un
 async function queryAll(
   client: DynamoDBClient,
   name: string,
-  { pk, begins = "", limit = Number.POSITIVE_INFINITY, newestFirst = false }: Asked,
+  { pk, begins = "", after, limit = Number.POSITIVE_INFINITY, newestFirst = false }: Asked,
 ): Promise<readonly Item[]> {
-  const part =
-    begins === ""
-      ? { KeyConditionExpression: "pk = :pk", ExpressionAttributeValues: { ":pk": { S: pk } } }
-      : {
-          KeyConditionExpression: "pk = :pk AND begins_with(sk, :sk)",
-          ExpressionAttributeValues: { ":pk": { S: pk }, ":sk": { S: begins } },
-        };
+  const isAll = begins === "" && after === undefined;
+  const part = isAll
+    ? { KeyConditionExpression: "pk = :pk", ExpressionAttributeValues: { ":pk": { S: pk } } }
+    : {
+        KeyConditionExpression: after === undefined ? "pk = :pk AND begins_with(sk, :sk)" : "pk = :pk AND sk > :sk",
+        ExpressionAttributeValues: { ":pk": { S: pk }, ":sk": { S: after ?? begins } },
+      };
   const found: Item[] = [];
   let from: Record<string, AttributeValue> | undefined;
   do {

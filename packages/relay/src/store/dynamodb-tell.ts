@@ -9,13 +9,16 @@
  * A telling that tells nobody anything needs no transaction: first what is known, then the mark. When a crash parts the
  * two, the next telling finds that it knows it already.
  */
-import { decideOne, type HeardEvent, isAlone, type Notice } from "@shirase/core/decide";
+import { decideOne, type HeardEvent, isAlone, type Notice, type Verdict } from "@shirase/core/decide";
 import { severityRank } from "@shirase/core/finding";
 import type { HeardFinding } from "@shirase/core/hear";
+import { type Known, standsAs } from "@shirase/core/observe";
 import { silencedBy } from "@shirase/core/silence";
+import { type Change, changesWrite } from "./dynamodb-journal.ts";
 import { digest, isExpired, keyOf, ttl } from "./dynamodb-keys.ts";
 import {
   dayOf,
+  knownText,
   memberItem,
   type Problem,
   problemFrom,
@@ -29,15 +32,18 @@ import { quarantineItem } from "./dynamodb-rest.ts";
 import { rootId, staleWrite } from "./dynamodb-root.ts";
 import { silencedWrite } from "./dynamodb-silences.ts";
 import { type Item, type Key, nameOf, pagesOf, restMs, type Table, type Write } from "./dynamodb-table.ts";
+import { stepText } from "./history.ts";
 import { KEPT_FOR } from "./kept-for.ts";
 import { type HeardWithBody, type Store, StoreFullError, type Told, type ToldFinding } from "./store.ts";
-import { looksOther, toldOf } from "./verdict.ts";
+import { looksOther, toldOf, whyOf } from "./verdict.ts";
 
-/** A finding writes four items at most: itself, its notice, its place under its root, the root. */
-const MOST_FINDINGS = 20;
+/** A finding writes five items at most: itself, its event's mark, its notice, its place under its root, the root. */
+const MOST_FINDINGS = 19;
 /** So often somebody else may be faster before the sender is asked to try again. */
 const MOST_TRIES = 40;
 const LONGEST_REST_MS = 200;
+/** The journal forgets after 400 days; a problem that speaks still is written there again before. */
+const JOURNALED_AGAIN_AFTER_DAYS = 180;
 
 /** A part of an event: what is decided and kept together. */
 type Part = {
@@ -172,6 +178,7 @@ type Draft = {
   readonly bodies: Item[];
   /** What silences held back, by silence and problem. */
   readonly silenced: Map<string, Write>;
+  readonly journal: Change[];
   seq: number;
 };
 
@@ -193,6 +200,7 @@ async function decidePack(table: Table, pack: readonly Part[], now: Date): Promi
     rows: [],
     bodies: [],
     silenced: new Map(),
+    journal: [],
     seq: Number((headKey && find(headKey)?.["seq"]) ?? 0),
   };
   const before = draft.seq;
@@ -228,6 +236,7 @@ async function decidePack(table: Table, pack: readonly Part[], now: Date): Promi
       ...counted,
       ...(await underRoots(table, draft)),
       ...fresh.flatMap((part) => quarantineWrites(part, now)),
+      ...changesWrite(draft.journal, { channelId: lane?.channelId ?? "", of: marks.map(nameOf).join(" ") }, now),
     ],
     asides: [...fresh.flatMap((part) => beatWrites(part, now)), ...draft.silenced.values()],
     heardAgain: [...draft.heardAgain].filter((hash) => !draft.changed.has(hash)).map((hash) => againWrite(draft, hash)),
@@ -264,16 +273,56 @@ function decideFinding(heard: HeardEvent, one: Part["findings"][number], draft: 
   if (!problem) return verdict;
   const after = verdict.known;
   const day = dayOf(draft.now);
-  if (after !== undefined && after !== known) {
-    const resource = JSON.stringify(finding.resources[0] ?? null);
-    draft.problems.set(hash, { ...problem, known: shortened(after, finding), day, resource });
-    draft.changed.add(hash);
-    if (looksOther(known, after)) draft.restyled.add(hash);
-  } else if (problem.known !== undefined && problem.day !== day) {
-    draft.problems.set(hash, { ...problem, day });
-    draft.heardAgain.add(hash);
-  }
+  const isNews = after !== undefined && after !== known;
+  const resource = JSON.stringify(finding.resources[0] ?? null);
+  const next = isNews
+    ? { ...problem, known: shortened(after, finding), day, resource }
+    : { ...problem, day, known: problem.known };
+  if (!next.known) return verdict;
+  const journaled = journalOf({ heard, one, verdict, before: known, after: { ...next, known: next.known } }, draft);
+  if (journaled) draft.journal.push(journaled);
+  if (isNews || journaled) draft.changed.add(hash);
+  else if (problem.day !== day) draft.heardAgain.add(hash);
+  if (isNews && looksOther(known, after)) draft.restyled.add(hash);
+  draft.problems.set(hash, journaled ? { ...next, journaled: day } : next);
   return verdict;
+}
+
+type Decided = {
+  readonly heard: HeardEvent;
+  readonly one: Part["findings"][number];
+  readonly verdict: Verdict;
+  readonly before: Known | undefined;
+  readonly after: Problem & { readonly known: Known };
+};
+
+/** What the journal is to have of it; undefined: it only said the same again. */
+function journalOf({ heard, one, verdict, before, after }: Decided, { now }: Draft): Change | undefined {
+  const { finding, hash } = one;
+  const { known, version, resource, journaled, day } = after;
+  const { news = "noted", known: decided, notices } = verdict;
+  const isStep = decided !== undefined && decided !== before && (news !== "repeated" || looksOther(before, decided));
+  if (!isStep && day - journaled < JOURNALED_AGAIN_AFTER_DAYS) return undefined;
+  const rank = severityRank(known.severity);
+  const step = {
+    at: now,
+    news,
+    severityRank: rank,
+    eventId: heard.eventId,
+    told: notices.length,
+    said: whyOf(verdict),
+  };
+  return {
+    customerId: heard.customerId,
+    hash,
+    version: version + 1,
+    key: finding.key,
+    title: finding.title,
+    resource,
+    known: knownText(known),
+    wasOpen: before !== undefined && standsAs(before) === "open",
+    step: isStep ? stepText(step) : "",
+  };
 }
 
 type ToAdd = { readonly body: string; readonly json: string; readonly about: string | undefined };

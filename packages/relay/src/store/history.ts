@@ -54,6 +54,16 @@ export function withStep(history: string, step: Omit<HistoryStep, "times" | "las
   return longer.length > MOST_CHARACTERS ? shortened(longer) : longer;
 }
 
+/** A step by itself, as a line of a history. */
+export function stepText(step: Omit<HistoryStep, "times" | "lastAt">): string {
+  return JSON.stringify(pack(step));
+}
+
+/** A line of a history. @param line - as {@link stepText} made it. */
+export function stepFrom(line: string): HistoryStep {
+  return unpack(line);
+}
+
 /** The steps, the oldest first. */
 export function stepsOf(history: string): readonly HistoryStep[] {
   return history === "" ? [] : history.split("\n").map(unpack);

@@ -4,7 +4,7 @@ import { severityRank } from "@shirase/core/finding";
 import { type Known, standsAs } from "@shirase/core/observe";
 
 /** Counts one step of a problem, within the transaction that keeps it. */
-export type Tally = (customerId: string, before: Known | undefined, after: Known, now: Date) => void;
+export type Tally = (customerId: string, wasOpen: boolean, after: Known, now: Date) => void;
 
 const HOUR_MS = 3_600_000;
 
@@ -15,8 +15,8 @@ export function tallier(database: DatabaseSync): Tally {
      ON CONFLICT DO UPDATE SET opened = opened + excluded.opened, ended = ended + excluded.ended,
        resolved = resolved + excluded.resolved, fixed_ms = fixed_ms + excluded.fixed_ms`,
   );
-  return (customerId, before, after, now) => {
-    const step = stepOf(before, after);
+  return (customerId, wasOpen, after, now) => {
+    const step = stepOf(wasOpen, after);
     if (step === undefined) return;
     const hour = Math.floor(now.getTime() / HOUR_MS);
     const counts = { begins: [1, 0, 0, 0], ends: [0, 1, 0, 0], resolved: [0, 1, 1, openMs(after)] } as const;
@@ -24,8 +24,7 @@ export function tallier(database: DatabaseSync): Tally {
   };
 }
 
-function stepOf(before: Known | undefined, after: Known): "begins" | "ends" | "resolved" | undefined {
-  const wasOpen = before !== undefined && standsAs(before) === "open";
+function stepOf(wasOpen: boolean, after: Known): "begins" | "ends" | "resolved" | undefined {
   const stands = standsAs(after);
   if (wasOpen === (stands === "open")) return undefined;
   if (!wasOpen) return "begins";

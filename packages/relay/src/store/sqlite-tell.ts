@@ -3,7 +3,6 @@ import type { DatabaseSync } from "node:sqlite";
 import { decideOne, type HeardEvent, isAlone, type Notice, type Verdict } from "@shirase/core/decide";
 import { type Finding, severityRank } from "@shirase/core/finding";
 import { type Known, standsAs } from "@shirase/core/observe";
-import type { Said } from "@shirase/core/said";
 import { silencedBy } from "@shirase/core/silence";
 import { EDIT_AFTER_MS } from "./edit-after.ts";
 import { hashOf } from "./hash.ts";
@@ -11,7 +10,7 @@ import { withStep } from "./history.ts";
 import { silencedWriter } from "./sqlite-silences.ts";
 import { tallier } from "./sqlite-tally.ts";
 import type { ChangingEvent, HeardWithBody, Told } from "./store.ts";
-import { looksOther, toldOf } from "./verdict.ts";
+import { looksOther, toldOf, whyOf } from "./verdict.ts";
 
 /** An event to tell; `json`: each of its findings as text already, when somebody made it. */
 export type ToTell = HeardWithBody & { readonly json?: readonly string[] };
@@ -113,7 +112,7 @@ function rememberer(database: DatabaseSync): Remember {
     const remember = (after: Known): number => {
       const root = row?.["told_in"];
       if (typeof root === "string" && looksOther(known, after)) stale(root, now);
-      tally(customerId, known, after, now);
+      tally(customerId, known !== undefined && standsAs(known) === "open", after, now);
       return put({ id: rowId, hash, day, customerId, finding, known, after, history: history(after) });
     };
     const after = verdict.known;
@@ -125,14 +124,6 @@ function rememberer(database: DatabaseSync): Remember {
     if (silence !== undefined) silenced(silence, finding.key, now);
     return verdict;
   };
-}
-
-/** Why it is news, or none; and, when nobody hears of it, the answer that decided so. */
-function whyOf({ reasons, notices }: Verdict): readonly Said[] {
-  const state = reasons.find(({ step }) => step === "state");
-  const last = reasons.at(-1);
-  const refused = notices.length === 0 && last !== state && last?.held === false ? [last.said] : [];
-  return [...(state ? [state.said] : []), ...refused];
 }
 
 type ToRemember = {
