@@ -16,6 +16,7 @@ import { loadConfig, loadCustomers, resourceOf, type Says, securityHubEvent } fr
 import type { TestQueue } from "@shirase/testkit/queues";
 import { rawCall } from "@shirase/testkit/raw-call";
 import { CODE_BUCKET, HUB, type RelayHome, relayHome } from "@shirase/testkit/relay-on-aws";
+import { spawnRelay } from "@shirase/testkit/relay-process";
 import { physicalIds, stackStatus } from "@shirase/testkit/stacks";
 
 const CUSTOMERS = loadCustomers(3);
@@ -51,12 +52,13 @@ suite("the relay on AWS", { skip, concurrency: 1 }, () => {
   let slack: FakeSlack;
   let queue: TestQueue;
   let shirase: RelayHome["shirase"];
+  let env: RelayHome["env"];
 
   before(async () => {
     slack = await startFakeSlack({ channels: CUSTOMERS.map(({ channel }) => ({ id: channel })) });
     const configWith = (more: object): object => loadConfig(CUSTOMERS, more);
     const bin = join(import.meta.dirname, "bin.ts");
-    ({ queue, shirase } = await relayHome({ emulator: aws(), bin, folder, configWith, slack }));
+    ({ queue, shirase, env } = await relayHome({ emulator: aws(), bin, folder, configWith, slack }));
   });
   after(async () => {
     await slack.close();
@@ -142,6 +144,55 @@ suite("the relay on AWS", { skip, concurrency: 1 }, () => {
     }
     assert.ok(isEdited(), "no tick brought them up to date");
     assert.deepEqual([await queue.count(), slack.ledger().length], [0, posted]);
+  });
+
+  test("shirase console shows all of it, and what its buttons do is told", async () => {
+    const bin = join(import.meta.dirname, "bin.ts");
+    const args = ["--listen", "127.0.0.1:0", "--data", join(folder, "console")];
+    const running = spawnRelay({
+      bin,
+      command: "console",
+      args,
+      env: { ...env, SHIRASE_CONFIG: join(folder, "shirase.yaml") },
+    });
+    try {
+      const { url = "" } = await running.logged(({ msg }) => msg === "listening");
+      const page = async (path: string): Promise<string> => {
+        const answer = await fetch(new URL(path, url), { headers: { "accept-language": "en" } });
+        assert.equal(answer.status, 200, path);
+        return answer.text();
+      };
+      for (const { id, channel } of CUSTOMERS) {
+        const customer = await page(`/customers/${id}`);
+        assert.match(customer, new RegExp(resourceOf(1)), "an open problem");
+        assert.doesNotMatch(customer, new RegExp(resourceOf(0)), "one that is over");
+        assert.match(await page(`/customers/${id}?standing=resolved`), new RegExp(resourceOf(0)));
+        assert.match(await page(`/customers/${id}/channel`), new RegExp(`Resolved.*${resourceOf(0)}`, "s"), channel);
+      }
+      const [link = ""] = /\/findings\/\d+/.exec(await page(`/customers/c0?standing=resolved`)) ?? [];
+      const story = await page(link);
+      assert.match(story, /resolved.*opened/s, "the newest first");
+      assert.match(story, /&quot;detail-type&quot;|"detail-type"/, "the event as it came");
+      const posted = slack.ledger().length;
+      const setup = await fetch(new URL("/setup", url));
+      const [, token = ""] = /name="token" value="([^"]+)"/.exec(await setup.text()) ?? [];
+      const cookie = setup.headers
+        .getSetCookie()
+        .map((one) => one.split(";")[0])
+        .join("; ");
+      const tested = await fetch(new URL("/setup/test", url), {
+        method: "POST",
+        body: new URLSearchParams({ token, customer: "c0" }),
+        headers: { cookie, origin: new URL(url).origin },
+        redirect: "manual",
+      });
+      assert.equal(tested.status, 303);
+      await slack.waitFor(() => slack.ledger().length > posted, PATIENCE_MS);
+      assert.equal(slack.ledger().at(-1)?.channel, CUSTOMERS[0]?.channel);
+      assert.match(await page("/audit"), /customer c0/);
+    } finally {
+      assert.equal(await running.stop("SIGTERM"), 0);
+    }
   });
 
   test("what it knows stays when the stack is destroyed", async () => {

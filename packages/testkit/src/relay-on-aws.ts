@@ -21,6 +21,8 @@ export type RelayHome = {
   readonly queue: TestQueue;
   /** Runs the command line there. */
   readonly shirase: (...args: readonly string[]) => Promise<Ended>;
+  /** What a command needs of the environment to find all this. */
+  readonly env: Readonly<Record<string, string>>;
 };
 
 /** What it is made of. */
@@ -53,7 +55,6 @@ export async function relayHome({ emulator, bin, folder, configWith, slack }: Re
   // What a killed function had in hand comes again soon; on AWS after three minutes.
   const queue = await createQueue(emulator, HUB, "shirase-relay", { VisibilityTimeout: "2" });
   const env = {
-    PATH: process.env["PATH"],
     HOME: folder,
     AWS_ENDPOINT_URL: emulator.endpoint,
     AWS_ENDPOINT_URL_S3: emulator.endpoint,
@@ -65,10 +66,13 @@ export async function relayHome({ emulator, bin, folder, configWith, slack }: Re
   const shirase: RelayHome["shirase"] = (...args) =>
     new Promise((resolve) => {
       const node = ["--conditions=@shirase/source", bin, ...args];
-      const child = execFile(process.execPath, node, { cwd: folder, env }, (error, out, err) =>
-        resolve({ code: typeof error?.code === "number" ? error.code : 0, out, err }),
+      const child = execFile(
+        process.execPath,
+        node,
+        { cwd: folder, env: { PATH: process.env["PATH"], ...env } },
+        (error, out, err) => resolve({ code: typeof error?.code === "number" ? error.code : 0, out, err }),
       );
       child.stdin?.end();
     });
-  return { queue, shirase };
+  return { queue, shirase, env };
 }

@@ -1,4 +1,4 @@
-/** `shirase relay` as a process of its own, watched by its log: for tests that kill it, stop it, or fill its disk. */
+/** `shirase relay` (or another command that runs until it is stopped) as a process of its own, watched by its log: for tests that kill it, stop it, or fill its disk. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import { createInterface } from "node:readline";
@@ -7,7 +7,9 @@ import { createInterface } from "node:readline";
 export type RelayCommand = {
   /** The command line's entry, `bin.ts`. */
   readonly bin: string;
-  /** After `relay`. */
+  /** Default: `relay`. */
+  readonly command?: string;
+  /** After the command. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** No file that it writes may become larger, until {@link RelayProcess.makeRoom}; Linux only. */
@@ -36,9 +38,9 @@ export type RelayProcess = {
 const LOGGED_WITHIN_MS = 20_000;
 
 /** Spawns it; it is not listening yet. */
-export function spawnRelay({ bin, args, env, largestFileKiB }: RelayCommand): RelayProcess {
-  const command = [process.execPath, "--conditions=@shirase/source", bin, "relay", ...args];
-  const [file = "", ...rest] = largestFileKiB === undefined ? command : withinLimit(largestFileKiB, command);
+export function spawnRelay({ bin, command = "relay", args, env, largestFileKiB }: RelayCommand): RelayProcess {
+  const line = [process.execPath, "--conditions=@shirase/source", bin, command, ...args];
+  const [file = "", ...rest] = largestFileKiB === undefined ? line : withinLimit(largestFileKiB, line);
   const child = spawn(file, rest, { env: { PATH: process.env["PATH"], ...env }, stdio: "pipe" });
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const log: LogLine[] = [];
