@@ -268,7 +268,7 @@ function onLambda({ findings, heartbeats }: Load): readonly CostLine[] {
   const taken = findings / BATCH + heartbeats;
   const gbSeconds = LAMBDA_GB * (0.1 * taken + 0.5 * news + 0.2 * minutes);
   return [
-    line("company", "findings remembered and told: written", "dynamoWrite", 2 * (findings + heartbeats) + 20 * news),
+    line("company", "findings remembered and told: written", "dynamoWrite", 2 * (findings + heartbeats) + 24 * news),
     line("company", "and read", "dynamoRead", 2.1 * (findings + heartbeats) + 10 * news),
     line("company", "the clock's reads", "dynamoRead", 20 * minutes),
     line("company", "wake-ups sent, received and deleted", "sqsFifo", 3 * news),

@@ -126,14 +126,20 @@ function mirrorIn(database: DatabaseSync, lock: DatabaseSync): MirrorFile {
           for (const one of changes) change(one, at, messagesSince);
         }
       }),
-    putMessages: (messages) => inTransaction(database, () => messages.forEach((message) => putMessage(message))),
+    putMessages: (messages) =>
+      inTransaction(database, () => {
+        for (const message of messages) putMessage(message);
+      }),
     unsettled: () => {
       const rows = unsettled.all();
       const idsIn = (state: string): readonly string[] =>
         rows.filter((row) => row["state"] === state).map((row) => String(row["id"]));
       return { waiting: idsIn("waiting"), dead: idsIn("dead") };
     },
-    wasSent: (ids) => inTransaction(database, () => ids.forEach((id) => void wasSent.run(id))),
+    wasSent: (ids) =>
+      inTransaction(database, () => {
+        for (const id of ids) wasSent.run(id);
+      }),
     finish: (time, forgetBefore) =>
       inTransaction(database, () => {
         forgetEntries.run(forgetBefore.getTime());
@@ -185,8 +191,8 @@ function changeKeeper(database: DatabaseSync): KeepChange {
     const [standing, rank] = [standsAs(known), severityRank(known.severity)];
     const stands = [standing, rank, known.openedAt, known.changedAt] as const;
     const row = look.get(hash);
-    const history = step === "" ? String(row?.["history"] ?? "") : withLine(String(row?.["history"] ?? ""), step);
-    const toldIn = at < messagesSince && step !== "" && stepFrom(step).told > 0 ? SOME_MESSAGE : null;
+    const history = withLine(String(row?.["history"] ?? ""), step);
+    const toldIn = at < messagesSince && wasTold(step) ? SOME_MESSAGE : null;
     if (step !== "") tally(customerId, wasOpen, known, at);
     if (!row) {
       const words = [customerId, key, JSON.stringify(known), resource, title, history] as const;
@@ -207,8 +213,13 @@ function changeKeeper(database: DatabaseSync): KeepChange {
 /** Somebody was told, by a message that the table may have forgotten. */
 const SOME_MESSAGE = "";
 
+function wasTold(step: string): boolean {
+  return step !== "" && stepFrom(step).told > 0;
+}
+
 /** Two writers' clocks may differ: what comes late goes where it belongs. */
 function withLine(history: string, line: string): string {
+  if (line === "") return history;
   const longer = withStep(history, stepFrom(line));
   const lines = longer.split("\n");
   const [before, last] = [lines.at(-2), lines.at(-1)];

@@ -187,6 +187,36 @@ suite("a console on a table", { skip, concurrency: 1 }, () => {
     });
   });
 
+  test("what was known before there was a journal is there once it speaks again; and so is what spoke for half a year", async () => {
+    await world(async ({ oracle, tell, table, anew }) => {
+      await tell(0, eventsOf(ACME, 3));
+      for await (const page of table.scan()) {
+        await table.removeAll(page.filter(({ pk }) => pk.startsWith("J#")));
+        for (const { pk, sk } of page.filter((item) => item["journaled"] !== undefined)) {
+          await table.write({ update: { pk, sk }, change: { remove: ["journaled"] } });
+        }
+      }
+      const fresh = await anew();
+      assert.deepEqual((await fresh.reads.figures([{ customerId: "c0", since: LONG_AGO }]))[0]?.open, {});
+      const again = [0, 1, 2].map((n) => securityHubEvent(needed(ACME), n, 9));
+      await tell(9, again);
+      await fresh.mirror.refresh();
+      const [figures] = await fresh.reads.figures([{ customerId: "c0", since: LONG_AGO }]);
+      assert.deepEqual(figures, (await oracle.figures([{ customerId: "c0", since: LONG_AGO }]))[0]);
+      const entries = async (): Promise<number> => {
+        let count = 0;
+        for await (const page of table.scan()) count += page.filter(({ pk }) => pk.startsWith("J#")).length;
+        return count;
+      };
+      const before = await entries();
+      for (const day of [1, 100, 181]) {
+        const minute = 10 + day * 1440;
+        await tell(minute, [securityHubEvent(needed(ACME), 0, minute)]);
+        assert.equal((await entries()) - before, day > 180 ? 1 : 0, `day ${day}`);
+      }
+    });
+  });
+
   test("what a person did is shown", async () => {
     await world(async ({ own, stores, at }) => {
       const deed = { at: at(3), who: "ops@example.com", action: "redrive", subject: "channel C0: 1 messages" } as const;
