@@ -357,6 +357,72 @@ suite("the console in a browser", { skip }, () => {
       });
     }
 
+    test("an operator is one only among a field's values, and what is missing at the end is shown", async () => {
+      const page = await open(scene, "/playground?customer=acme");
+      const behind = page.locator(".paint").first();
+      const field = page.getByLabel("Pattern");
+      const operators = (): Promise<readonly string[]> => behind.locator(".operator").allTextContents();
+      await field.fill(
+        '{"detail":{"prefix":[{"anything-but":{"prefix":"a"}}]},"$or":[{"suffix":["b"]},{"numeric":[1]}]}',
+      );
+      await page.getByText(/^\d+ of \d+ problems/).waitFor();
+      assert.deepEqual(await operators(), ['"anything-but"', '"prefix"', '"$or"']);
+      assert.equal(await page.locator(".paint").nth(1).locator(".operator").count(), 0, "an event has none");
+      await field.fill('{"source":["aws.macie"]');
+      await page.getByText("This is no pattern yet").waitFor();
+      await behind.locator(".here").waitFor({ state: "attached" });
+      await page.emulateMedia({ forcedColors: "active" });
+      assert.equal(await behind.isVisible(), false, "in a person's own colours the field itself is read");
+      await page.context().close();
+    });
+
+    test("a key given twice makes no text for a config", async () => {
+      const page = await open(scene, "/playground?customer=acme");
+      await page.getByLabel("Pattern").fill('{"source":["aws.macie"],"source":["aws.securityhub"]}');
+      await page.getByText("A key is given twice, so it is not clear what a config should say").waitFor();
+      assert.equal(await page.getByRole("region", { name: /for shirase.yaml/ }).count(), 0);
+      assert.equal(await page.getByRole("link", { name: "Make this silence now" }).count(), 0);
+      await page.context().close();
+    });
+
+    test("an empty first line stays where it is, and answers come in the order of the questions", async () => {
+      const page = await open(
+        scene,
+        `/playground?customer=acme&pattern=${encodeURIComponent('\n{"source":["aws.macie"]}')}`,
+      );
+      assert.equal(await page.getByLabel("Pattern").inputValue(), '\n{"source":["aws.macie"]}');
+      const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      let asked = 0;
+      await page.route("**/playground", async (route) => {
+        asked += 1;
+        const isFirst = asked === 1;
+        const answer = await route.fetch();
+        if (isFirst) await first.promise;
+        await route.fulfill({ response: answer }).catch(() => undefined);
+        if (isFirst) second.resolve();
+      });
+      await page.getByLabel("Pattern").fill('{"source":["aws.first"]}');
+      await until(async () => asked === 1);
+      await page.getByLabel("Pattern").fill('{"source":["aws.second"]}');
+      await page.getByText('filter: {"source":["aws.second"]}').waitFor();
+      first.resolve();
+      await second.promise;
+      await page.evaluate(() => new Promise((done) => setTimeout(done, 100)));
+      await page.getByText('filter: {"source":["aws.second"]}').waitFor({ timeout: 1000 });
+      await page.context().close();
+    });
+
+    test("a snippet is copied with one click, and that is said", async () => {
+      const page = await open(scene, "/playground?customer=acme", "ja");
+      await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+      const text = page.getByRole("region", { name: /shirase.yaml/ }).first();
+      const part = page.locator(".copied").first();
+      await part.getByRole("button", { name: "コピー" }).click();
+      await part.getByText("コピーしました").waitFor();
+      assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await text.textContent());
+      await page.context().close();
+    });
+
     test("a pattern becomes a silence: as text for the config, or at once", async () => {
       const page = await open(scene, "/playground?customer=globex");
       await page.getByLabel("Pattern").fill('{"source":["aws.macie"]}');

@@ -45,6 +45,14 @@ export function shownWord(text: string, most: number = MOST_CHARACTERS): string 
   return kept.toWellFormed().replace(UNSEEN, "\ufffd");
 }
 
+/** A text with a button that copies it; the page's script shows the button. */
+export function copied(
+  text: Markup,
+  { words }: { readonly words: Readonly<Record<"copy" | "wasCopied", string>> },
+): Markup {
+  return markup`<div class="copied">${text}<button type="button" class="button" data-copied="${words.wasCopied}" hidden>${words.copy}</button> <small role="status"></small></div>`;
+}
+
 /** A link that leaves the console; only its words when the address is none to follow. */
 export function linkOut(url: string | undefined, label: Markup | string): Markup {
   if (url === undefined || !/^https?:\/\/\S+$/i.test(url)) return markup`${label}`;

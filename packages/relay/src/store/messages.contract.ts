@@ -62,6 +62,11 @@ export function messagesContract(bench: Bench, reopen: () => Promise<void>): voi
       firstTriedAt: undefined,
       isInDoubt: false,
     });
+    await bench.store.markSent("n1", "1.1", at(5));
+    await reopen();
+    await bench.store.enqueue(note("n1"), at(6));
+    assert.equal(await bench.store.nextMessage("C0OPS000000"), undefined, "not after it was sent either");
+    assert.deepEqual(await bench.store.waiting(), []);
   });
 
   test("doubt comes with a try and goes with an answer, over restarts", async () => {

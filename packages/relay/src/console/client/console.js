@@ -40,6 +40,7 @@ function swap(html) {
   const focused = document.activeElement;
   const place = main.contains(focused) ? placeOf(focused) : undefined;
   main.innerHTML = html;
+  showCopies(main);
   for (const details of main.querySelectorAll("details[id]")) {
     if (open.has(details.id)) details.open = open.get(details.id);
   }
@@ -73,6 +74,24 @@ if (body.dataset.live) {
   });
 }
 
+/** Buttons that copy what stands beside them, where the browser lets them. */
+function showCopies(part) {
+  if (!navigator.clipboard) return;
+  for (const button of part.querySelectorAll("[data-copied]")) button.hidden = false;
+}
+
+showCopies(main);
+main.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copied]");
+  if (!button) return;
+  await navigator.clipboard.writeText(button.parentElement.querySelector("pre").textContent);
+  const said = button.nextElementSibling;
+  said.textContent = button.dataset.copied;
+  setTimeout(() => {
+    said.textContent = "";
+  }, 3000);
+});
+
 main.addEventListener("input", (event) => event.target.setAttribute("data-touched", ""));
 
 /** The playground answers as one types: the last thing typed, once there is a pause. */
@@ -85,14 +104,21 @@ if (play) {
   });
 }
 
+let asking = new AbortController();
+
+/** Only what was asked last is shown: an answer before it may come later. */
 async function explainAgain() {
+  asking.abort();
+  asking = new AbortController();
+  const { signal } = asking;
   const body = new URLSearchParams(new FormData(play));
-  const answer = await fetch(play.action, { method: "POST", headers: { "x-fragment": "1" }, body }).catch(
-    () => undefined,
-  );
-  if (!answer?.ok) return;
+  const html = await fetch(play.action, { method: "POST", headers: { "x-fragment": "1" }, body, signal })
+    .then((answer) => (answer.ok ? answer.text() : undefined))
+    .catch(() => undefined);
+  if (html === undefined || signal.aborted) return;
   const shown = document.getElementById("answer");
-  shown.innerHTML = await answer.text();
+  shown.innerHTML = html;
+  showCopies(shown);
   markPlaces(play.elements.pattern, shown);
 }
 

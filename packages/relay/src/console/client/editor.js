@@ -28,7 +28,6 @@ const OPERATORS = new Set([
   "cidr",
   "wildcard",
   "equals-ignore-case",
-  "$or",
 ]);
 
 /** More would make typing slow; it stays uncoloured. */
@@ -55,7 +54,7 @@ function painterOf(field) {
   field.parentElement.classList.add("painted");
   let places = [];
   const paint = () => {
-    behind.replaceChildren(...spansOf(field.value, places), "\n");
+    behind.replaceChildren(...spansOf(field, places), "\n");
     follow();
   };
   const follow = () => {
@@ -76,20 +75,45 @@ function painterOf(field) {
   };
 }
 
-function spansOf(text, places) {
+function spansOf({ value: text, name }, places) {
   if (text.length > MOST_CHARS) return [text];
   const starts = lineStarts(text);
   const wrong = places.map(({ line, column }) => (starts[line - 1] ?? 0) + column - 1);
-  return [...text.matchAll(TOKEN)].map((token) => spanOf(token, wrong));
+  const isOperator = name === "pattern" ? operatorsIn() : () => false;
+  const spans = [...text.matchAll(TOKEN)].map((token) => spanOf(token, isOperator(token), wrong));
+  return wrong.some((at) => at >= text.length) ? [...spans, lackingAtEnd()] : spans;
 }
 
-function spanOf(token, wrong) {
+/** Something is missing after the last letter: nothing that stands there could be underlined. */
+function lackingAtEnd() {
+  const span = document.createElement("span");
+  span.className = "here";
+  return span;
+}
+
+/**
+ * Asked of each token in turn, says whether it is an operator: a key of that name within the list of a field's values. The
+ * branches of `$or` are a list of patterns, and a field may have any name.
+ */
+function operatorsIn() {
+  const lists = [];
+  let key = "";
+  return ({ 0: whole, groups }) => {
+    if (groups.mark === "[" || groups.mark === "{") lists.push(whole === "[" && key !== '"$or"');
+    if (groups.mark === "]" || groups.mark === "}") lists.pop();
+    if (groups.space === undefined && groups.mark !== ":") key = groups.key ?? "";
+    if (groups.key === undefined) return false;
+    return whole === '"$or"' || (lists.includes(true) && OPERATORS.has(whole.slice(1, -1)));
+  };
+}
+
+function spanOf(token, isOperator, wrong) {
   const [whole] = token;
   const { space, text, key, number, word } = token.groups;
   if (space !== undefined) return whole;
   const span = document.createElement("span");
   span.textContent = whole;
-  if (key !== undefined) span.className = OPERATORS.has(whole.slice(1, -1)) ? "operator" : "key";
+  if (key !== undefined) span.className = isOperator ? "operator" : "key";
   else if (text !== undefined) span.className = "text";
   else if (number !== undefined || word !== undefined) span.className = "value";
   else if (token.groups.wrong !== undefined) span.className = "wrong";

@@ -2,10 +2,10 @@
 
 import { filled } from "@shirase/core/text/fill";
 import { localTime } from "@shirase/core/times";
-import { matches, type PatternProblem, parsePattern, patternWarnings } from "@shirase/event-pattern";
+import { lint, matches, type PatternProblem, parsePattern } from "@shirase/event-pattern";
 import { explained } from "../explained.ts";
 import type { Page, View } from "../frame.ts";
-import { type Markup, markup, NOTHING, shown, shownWord } from "../markup.ts";
+import { copied, type Markup, markup, NOTHING, shown, shownWord } from "../markup.ts";
 import type { ChangedBy } from "../reads.ts";
 
 /** What the page shows. */
@@ -32,10 +32,15 @@ export function playgroundPage(all: PlaygroundView, view: View): Page {
   )}</select></label> <label>${words.lastDays} <select name="days">${[1, 7, 30, 90].map(
     (count) => markup`<option${chosen(count === days)}>${count}</option>`,
   )}</select></label> <button class="button">${words.tryIt}</button></p>
-<div class="panes"><label>${words.pattern}<span class="editor"><textarea name="pattern" rows="14" spellcheck="false" maxlength="20000">${patternText}</textarea></span></label>
-<label>${words.eventJson}<span class="editor"><textarea name="event" rows="14" spellcheck="false" maxlength="200000">${eventText}</textarea></span></label></div></form>
+<div class="panes"><label>${words.pattern}<span class="editor"><textarea name="pattern" rows="14" spellcheck="false" maxlength="20000">${field(patternText)}</textarea></span></label>
+<label>${words.eventJson}<span class="editor"><textarea name="event" rows="14" spellcheck="false" maxlength="200000">${field(eventText)}</textarea></span></label></div></form>
 <div id="answer" aria-live="polite">${playgroundAnswer(all, view)}</div>`;
   return { title: words.playground, body, at: "playground", isLive: false };
+}
+
+/** HTML leaves out a line feed that comes first in a text field. */
+function field(text: string): string {
+  return `\n${text}`;
 }
 
 /** What is swapped as somebody types. */
@@ -50,14 +55,26 @@ export function playgroundAnswer(all: PlaygroundView, view: View): Markup {
     return markup`<h2>${words.badPattern}</h2><p class="bad">${words.afterEnd}</p>`;
   }
   const event = objectFrom(all.eventText);
-  const warnings = patternWarnings(read.pattern, JSON.stringify(JSON.parse(all.patternText)));
+  const odd = lint(read.pattern, { text: all.patternText, language: view.language });
+  const isTwice = odd.some(({ code }) => code === "key-twice");
+  // Its length is another one in a template.
+  const line = lint(read.pattern, { text: JSON.stringify(JSON.parse(all.patternText)), language: view.language });
+  const warnings = [...line.filter(({ code }) => QUOTAS.has(code)), ...odd.filter(({ code }) => code === "key-twice")];
   return markup`<h2>${words.thisEvent}</h2>${
     event === undefined ? markup`<p class="bad">${words.badEvent}</p>` : explained(read.pattern, event, view)
   }
-${warnings.length === 0 ? NOTHING : markup`<ul class="explained" lang="en">${warnings.map(({ message }) => markup`<li>${shown(message, 400)}</li>`)}</ul>`}
+${warnings.length === 0 ? NOTHING : markup`<ul class="explained">${warnings.map(({ message, fix }) => markup`<li>${shown(`${message}. ${fix}`, 600)}</li>`)}</ul>`}
 ${overTime(all, read.pattern, view)}
-${snippet(words.asFilter, all.customerId, `filter: ${patternLine(all)}`)}
-${snippet(words.asSilence, all.customerId, silenceLines(all, view))}
+${isTwice ? markup`<p class="bad">${words.keyTwice}</p>` : usedAs(all, view)}`;
+}
+
+const QUOTAS: ReadonlySet<string> = new Set(["long", "many-rules"]);
+
+/** What can be made of it: JSON that is read and written again has each key once. */
+function usedAs(all: PlaygroundView, view: View): Markup {
+  const { words } = view;
+  return markup`${snippet(words.asFilter, all.customerId, `filter: ${patternLine(all)}`, view)}
+${snippet(words.asSilence, all.customerId, silenceLines(all, view), view)}
 ${silenceLink(all, view)}`;
 }
 
@@ -90,9 +107,9 @@ function overTime({ remembered, days, isCut }: PlaygroundView, pattern: Readable
 const MOST_HITS = 12;
 
 /** What to write into the config: the customer's entry with this in it. */
-function snippet(label: string, customerId: string, lines: string): Markup {
+function snippet(label: string, customerId: string, lines: string, view: View): Markup {
   const text = `customers:\n  - id: ${customerId}\n    ${lines}\n`;
-  return markup`<h2>${label}</h2><pre class="long" tabindex="0" role="region" aria-label="${label}">${text}</pre>`;
+  return markup`<h2>${label}</h2>${copied(markup`<pre class="long" tabindex="0" role="region" aria-label="${label}">${text}</pre>`, view)}`;
 }
 
 /** JSON is YAML. */

@@ -2,7 +2,7 @@
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
 import { filled } from "@shirase/core/text/fill";
 import type { Page, View } from "../frame.ts";
-import { type Markup, markup, shown } from "../markup.ts";
+import { copied, type Markup, markup, shown } from "../markup.ts";
 import type { Sent } from "../sent.ts";
 
 const LONGEST = 20_000;
@@ -29,7 +29,7 @@ ${hasLinks ? "" : markup`<p>${words.noTemplateBase}</p>`}
 <ul class="plain">${steps.map(
     ({ region, quickCreateLink, command }) => markup`<li><h3 class="mono">${region}</h3>
 ${quickCreateLink === undefined ? "" : markup`<p><a href="${quickCreateLink}" rel="noreferrer">${words.quickCreate}</a></p>`}
-<pre tabindex="0">${shown(command, 2000)}</pre></li>`,
+${copied(markup`<pre tabindex="0">${shown(command, 2000)}</pre>`, view)}</li>`,
   )}</ul>
 <h2>${words.files}</h2>
 <ul class="plain">${Object.entries(attachments).map(
@@ -37,8 +37,8 @@ ${quickCreateLink === undefined ? "" : markup`<p><a href="${quickCreateLink}" re
       file,
       text,
     ]) => markup`<li><a href="/setup/customers/${encodeURIComponent(id)}/files/${encodeURIComponent(file)}" download>${file}</a>
-<details id="file-${file}"><summary>${words.look}</summary><pre tabindex="0">${shown(text, LONGEST)}</pre></details></li>`,
+<details id="file-${file}"><summary>${words.look}</summary>${copied(markup`<pre tabindex="0">${shown(text, LONGEST)}</pre>`, view)}</details></li>`,
   )}</ul>
 <h2>${words.theMessage}</h2>
-<pre tabindex="0">${shown(message, LONGEST)}</pre>`;
+${copied(markup`<pre tabindex="0">${shown(message, LONGEST)}</pre>`, view)}`;
 }
