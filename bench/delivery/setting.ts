@@ -116,7 +116,8 @@ function start(file: string, args: readonly string[], env: Readonly<Record<strin
   const [node, ...flags] = NODE;
   return spawn(node, [...flags, join(ROOT, file), ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { PATH: process.env["PATH"], ...env },
+    // As npm hands it on: a start with what V8 made of the code before, but for the first.
+    env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"], ...env },
   });
 }
 
