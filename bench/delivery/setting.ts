@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { type LoadCustomer, loadConfig } from "../../packages/testkit/src/load.ts";
+import { OWN_ENV } from "../../packages/testkit/src/own-env.ts";
 
 /** A message as the fake's ledger has it, as far as the bench reads it. */
 export type Entry = {
@@ -116,8 +117,7 @@ function start(file: string, args: readonly string[], env: Readonly<Record<strin
   const [node, ...flags] = NODE;
   return spawn(node, [...flags, join(ROOT, file), ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    // As npm hands it on: a start with what V8 made of the code before, but for the first.
-    env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"], ...env },
+    env: { ...OWN_ENV, ...env },
   });
 }
 

@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
+import { OWN_ENV } from "@shirase/testkit/own-env";
 
 const BIN = join(import.meta.dirname, "bin.ts");
 const NODE = ["--conditions=@shirase/source", BIN];
@@ -16,7 +17,7 @@ type Ended = { readonly code: number; readonly out: string; readonly err: string
 
 function shirase(args: readonly string[], env: Record<string, string> = {}, stdin = ""): Promise<Ended> {
   return new Promise((resolve) => {
-    const options = { cwd: folder, env: { PATH: process.env["PATH"], ...env } };
+    const options = { cwd: folder, env: { ...OWN_ENV, ...env } };
     const child = execFile(process.execPath, [...NODE, ...args], options, (error, out, err) =>
       resolve({ code: typeof error?.code === "number" ? error.code : 0, out, err }),
     );

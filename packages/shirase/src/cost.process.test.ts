@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { suite, test } from "node:test";
+import { OWN_ENV } from "@shirase/testkit/own-env";
 
 const BIN = join(import.meta.dirname, "bin.ts");
 const EXAMPLE = join(import.meta.dirname, "..", "..", "..", "examples", "three-customers", "shirase.yaml");
@@ -12,7 +13,7 @@ type Ended = { readonly code: number; readonly out: string; readonly err: string
 function cost(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
   const all = ["--conditions=@shirase/source", BIN, "cost", ...args];
   return new Promise((resolve) => {
-    execFile(process.execPath, all, { env: { PATH: process.env["PATH"], ...env } }, (error, out, err) =>
+    execFile(process.execPath, all, { env: { ...OWN_ENV, ...env } }, (error, out, err) =>
       resolve({ code: typeof error?.code === "number" ? error.code : 0, out, err }),
     );
   });

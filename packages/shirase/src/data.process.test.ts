@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import { openSqliteStore } from "@shirase/relay/store/sqlite";
+import { OWN_ENV } from "@shirase/testkit/own-env";
 
 const BIN = join(import.meta.dirname, "bin.ts");
 const folder = mkdtempSync(join(tmpdir(), "shirase-data-"));
@@ -26,7 +27,7 @@ after(async () => {
 
 function data(...args: readonly string[]) {
   const command = ["--conditions=@shirase/source", BIN, "data", ...args];
-  const env = { PATH: process.env["PATH"], NO_COLOR: "1" };
+  const env = { ...OWN_ENV, NO_COLOR: "1" };
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: "utf8", env, cwd: folder });
   return { status, stdout, stderr };
 }

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import { startCloudFormationEdge } from "@shirase/testkit/cloud-formation-edge";
 import { type Emulator, startLocalemu } from "@shirase/testkit/emulators";
+import { OWN_ENV } from "@shirase/testkit/own-env";
 import { createStack, prepareStack, stackStatus } from "@shirase/testkit/stacks";
 
 const NODE = ["--conditions=@shirase/source", join(import.meta.dirname, "bin.ts")];
@@ -26,7 +27,7 @@ type Ended = { readonly code: number; readonly out: string; readonly err: string
 
 function shirase(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
   const own = {
-    PATH: process.env["PATH"],
+    ...OWN_ENV,
     HOME: folder,
     AWS_ENDPOINT_URL: "skip" in emulator ? "" : emulator.endpoint,
     AWS_ACCESS_KEY_ID: HUB,

@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 import { after, afterEach, suite, test } from "node:test";
 import { type FakeSlack, startFakeSlack } from "@shirase/fake-slack";
 import { sampleEvent } from "@shirase/testkit/events";
+import { OWN_ENV } from "@shirase/testkit/own-env";
 
 const BIN = join(import.meta.dirname, "bin.ts");
 const KEY = "a-key-for-tests";
@@ -54,7 +55,7 @@ function spawnRelay(slack: FakeSlack, args: readonly string[], env: Env = {}): C
     ...args,
   ];
   const own = { SLACK_BOT_TOKEN: slack.token, SLACK_API_URL: slack.apiUrl, SHIRASE_INGEST_KEY: KEY, ...env };
-  const child = spawn(process.execPath, all, { env: { PATH: process.env["PATH"], ...own }, stdio: "pipe" });
+  const child = spawn(process.execPath, all, { env: { ...OWN_ENV, ...own }, stdio: "pipe" });
   cleanUps.push(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.once("exit", resolve));

@@ -1,6 +1,5 @@
 /** `shirase relay`: takes events and tells them in Slack, until it is stopped. */
 import { randomUUID } from "node:crypto";
-import { flushCompileCache } from "node:module";
 import { type Command, InvalidArgumentError } from "commander";
 import { GROUPS } from "./command-groups.ts";
 import { loadConfigApart } from "./config-apart.ts";
@@ -80,7 +79,7 @@ async function relay(flags: RelayFlags): Promise<void> {
     logger: stderrLogger(flags.logLevel),
   }).catch(asUserError);
   if (flags.read === undefined) {
-    setTimeout(settle, STARTED_MS).unref();
+    setTimeout(giveBackMemory, STARTED_MS).unref();
     await runUntilStopped(running.stop, complain);
     return;
   }
@@ -92,12 +91,6 @@ async function relay(flags: RelayFlags): Promise<void> {
 
 /** By then all is loaded, and what loading needed is garbage. */
 const STARTED_MS = 1000;
-
-/** What was compiled is kept now: a relay that is killed has its next start quick as well. */
-async function settle(): Promise<void> {
-  flushCompileCache();
-  await giveBackMemory();
-}
 
 /** Left alone, an idle relay would keep what only its start needed, for good: V8 collects when it needs room. */
 async function giveBackMemory(): Promise<void> {

@@ -17,6 +17,7 @@ import { type FakeSlack, startFakeSlack } from "@shirase/fake-slack";
 import { type Relay, startRelay, stderrLogger } from "@shirase/relay/main";
 import { type AmazonQ, startAmazonQ } from "@shirase/testkit/amazon-q";
 import { type Emulator, startLocalemu } from "@shirase/testkit/emulators";
+import { OWN_ENV } from "@shirase/testkit/own-env";
 import { type SecurityHubEdge, startSecurityHubEdge } from "@shirase/testkit/security-hub-edge";
 import { type SnsEdge, snsSigner, startSnsEdge } from "@shirase/testkit/sns-edge";
 
@@ -78,7 +79,7 @@ type Ended = { readonly code: number; readonly out: string; readonly err: string
 
 function envOf(more: Env): NodeJS.ProcessEnv {
   return {
-    PATH: process.env["PATH"],
+    ...OWN_ENV,
     HOME: folder,
     AWS_ENDPOINT_URL: (emulator as Emulator).endpoint,
     AWS_ENDPOINT_URL_SECURITYHUB: securityHub.url,

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Emulator } from "./emulators.ts";
+import { OWN_ENV } from "./own-env.ts";
 import { createQueue, type TestQueue } from "./queues.ts";
 import { rawCall } from "./raw-call.ts";
 
@@ -66,11 +67,8 @@ export async function relayHome({ emulator, bin, folder, configWith, slack }: Re
   const shirase: RelayHome["shirase"] = (...args) =>
     new Promise((resolve) => {
       const node = ["--conditions=@shirase/source", bin, ...args];
-      const child = execFile(
-        process.execPath,
-        node,
-        { cwd: folder, env: { PATH: process.env["PATH"], ...env } },
-        (error, out, err) => resolve({ code: typeof error?.code === "number" ? error.code : 0, out, err }),
+      const child = execFile(process.execPath, node, { cwd: folder, env: { ...OWN_ENV, ...env } }, (error, out, err) =>
+        resolve({ code: typeof error?.code === "number" ? error.code : 0, out, err }),
       );
       child.stdin?.end();
     });

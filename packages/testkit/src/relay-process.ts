@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import { createInterface } from "node:readline";
+import { OWN_ENV } from "./own-env.ts";
 
 /** What it is started with. Of this process's environment only PATH is handed on. */
 export type RelayCommand = {
@@ -41,7 +42,7 @@ const LOGGED_WITHIN_MS = 20_000;
 export function spawnRelay({ bin, command = "relay", args, env, largestFileKiB }: RelayCommand): RelayProcess {
   const line = [process.execPath, "--conditions=@shirase/source", bin, command, ...args];
   const [file = "", ...rest] = largestFileKiB === undefined ? line : withinLimit(largestFileKiB, line);
-  const child = spawn(file, rest, { env: { PATH: process.env["PATH"], ...env }, stdio: "pipe" });
+  const child = spawn(file, rest, { env: { ...OWN_ENV, ...env }, stdio: "pipe" });
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const log: LogLine[] = [];
   const changes = new EventEmitter();
