@@ -114,7 +114,7 @@ function deskOf(
   return {
     config,
     customers: prepared.customers,
-    store: deskStore(outside, mirror),
+    store: deskStore(outside, mirror, now),
     pulses: async () => {
       const [clock] = await table.get([keyOf.clock]);
       const since = typeof clock?.["since"] === "number" ? new Date(clock["since"]) : now();
@@ -133,7 +133,8 @@ function deskOf(
 }
 
 /** Whoever pressed a button sees on the next page what it did. */
-function deskStore({ store, table }: ConsoleOptions["outside"], mirror: Mirror): Desk["store"] {
+function deskStore({ store, table }: ConsoleOptions["outside"], mirror: Mirror, now: () => Date): Desk["store"] {
+  const quarantined = { count: 0, at: Number.NEGATIVE_INFINITY };
   return {
     ...store,
     redrive: async (channelId) => {
@@ -148,19 +149,22 @@ function deskStore({ store, table }: ConsoleOptions["outside"], mirror: Mirror):
     },
     // The store's own counts every problem, which reads the whole table.
     stats: async () => {
-      const [dead, quarantined] = await Promise.all([
-        store.deadLetters(),
-        table.query(QUARANTINE, "", { newestFirst: true, limit: MOST_QUARANTINED }),
-      ]);
+      const at = now().getTime();
+      if (at - quarantined.at >= COUNTED_AGAIN_MS) {
+        const newest = await table.query(QUARANTINE, "", { newestFirst: true, limit: MOST_QUARANTINED });
+        Object.assign(quarantined, { count: newest.length, at });
+      }
+      const dead = await store.deadLetters();
       const byCustomer = Map.groupBy(dead, ({ customerId }) => customerId);
       return {
         deadByCustomer: new Map([...byCustomer].map(([id, letters]) => [id, letters.length])),
-        quarantined: quarantined.length,
+        quarantined: quarantined.count,
       };
     },
   };
 }
 
 const QUARANTINE = "quarantine";
-/** Each may have 400 KB: a page need not know of more than these. */
+/** Each may have 400 KB: a page need not know of more than these, nor of each at once. */
 const MOST_QUARANTINED = 100;
+const COUNTED_AGAIN_MS = 60_000;
