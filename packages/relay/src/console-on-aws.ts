@@ -10,7 +10,7 @@ import type { Logger } from "pino";
 import { accept } from "./accept.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Desk } from "./console/desk.ts";
-import type { LoginConfig } from "./console/login.ts";
+import { loginOf } from "./console/login.ts";
 import { type Mirror, openMirror } from "./console/mirror.ts";
 import { isConsoleServed } from "./console/open-console.ts";
 import { tableReads } from "./console/reads-table.ts";
@@ -53,7 +53,7 @@ export type RunningConsole = { readonly url: string; readonly stop: () => Promis
  */
 export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
   const { config, outside, tableName, dataDir, logger, clock = systemClock } = options;
-  const login = loginOf(options);
+  const login = loginOf(config, options.clientSecret);
   isConsoleServed(true, options.listen.host, login !== undefined);
   const now = (): Date => clock.now();
   const onFault = (error: unknown): void => logger.error({ err: error }, "the table could not be read; trying again");
@@ -65,11 +65,9 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     await file.close();
     await mirror.close();
   };
-  const app = new Hono();
-  app.route(
-    "/",
-    consoleApp({ ...deskOf(options, { prepared, book, mirror, now }), ...readsOf(options, mirror, file), login }),
-  );
+  const reads = tableReads(mirror, outside.table, outside.store, file);
+  const desk = deskOf(options, { prepared, book, mirror, now });
+  const app = new Hono().route("/", consoleApp({ ...desk, reads, seesAll: true, login }));
   try {
     const { url, close: stopListening } = await listen(app, options.listen);
     logger.info({ url, table: tableName }, "listening");
@@ -84,16 +82,6 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     await close();
     throw error;
   }
-}
-
-function readsOf({ outside }: ConsoleOptions, mirror: Mirror, file: Desk["reads"]): Pick<Desk, "reads" | "seesAll"> {
-  return { reads: tableReads(mirror, outside.table, outside.store, file), seesAll: true };
-}
-
-function loginOf({ config, clientSecret }: ConsoleOptions): LoginConfig | undefined {
-  if (config.console === undefined) return undefined;
-  if (clientSecret === undefined) throw new Error("config.console is set, and its client secret was not read");
-  return { console: config.console, clientSecret };
 }
 
 type DeskParts = {
@@ -114,7 +102,7 @@ function deskOf(
   return {
     config,
     customers: prepared.customers,
-    store: deskStore(outside, mirror, now),
+    store: deskStore(store, mirror, now),
     pulses: async () => {
       const [clock] = await table.get([keyOf.clock]);
       const since = typeof clock?.["since"] === "number" ? new Date(clock["since"]) : now();
@@ -132,30 +120,26 @@ function deskOf(
   };
 }
 
-/** Whoever pressed a button sees on the next page what it did. */
-function deskStore({ store, table }: ConsoleOptions["outside"], mirror: Mirror, now: () => Date): Desk["store"] {
+function deskStore(store: OutsideTable["store"], mirror: Mirror, now: () => Date): Desk["store"] {
   const quarantined = { count: 0, at: Number.NEGATIVE_INFINITY };
+  /** Whoever pressed a button sees on the next page what it did. */
+  const seen = async (letters: Promise<number>): Promise<number> => {
+    const count = await letters;
+    await mirror.refresh();
+    return count;
+  };
   return {
     ...store,
-    redrive: async (channelId) => {
-      const count = await store.redrive(channelId);
-      await mirror.refresh();
-      return count;
-    },
-    redriveOnly: async (ids) => {
-      const count = await store.redriveOnly(ids);
-      await mirror.refresh();
-      return count;
-    },
+    redrive: (channelId) => seen(store.redrive(channelId)),
+    redriveOnly: (ids) => seen(store.redriveOnly(ids)),
     // The store's own counts every problem, which reads the whole table.
     stats: async () => {
       const at = now().getTime();
       if (at - quarantined.at >= COUNTED_AGAIN_MS) {
-        const newest = await table.query(QUARANTINE, "", { newestFirst: true, limit: MOST_QUARANTINED });
-        Object.assign(quarantined, { count: newest.length, at });
+        quarantined.count = (await store.quarantined(MOST_QUARANTINED)).length;
+        quarantined.at = at;
       }
-      const dead = await store.deadLetters();
-      const byCustomer = Map.groupBy(dead, ({ customerId }) => customerId);
+      const byCustomer = Map.groupBy(await store.deadLetters(), ({ customerId }) => customerId);
       return {
         deadByCustomer: new Map([...byCustomer].map(([id, letters]) => [id, letters.length])),
         quarantined: quarantined.count,
@@ -164,7 +148,6 @@ function deskStore({ store, table }: ConsoleOptions["outside"], mirror: Mirror, 
   };
 }
 
-const QUARANTINE = "quarantine";
 /** Each may have 400 KB: a page need not know of more than these, nor of each at once. */
 const MOST_QUARANTINED = 100;
 const COUNTED_AGAIN_MS = 60_000;

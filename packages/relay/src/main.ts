@@ -9,7 +9,7 @@ import { Hono } from "hono";
 import { type Logger, pino } from "pino";
 import { type Acceptor, accept, setAside } from "./accept.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import type { LoginConfig } from "./console/login.ts";
+import { type LoginConfig, loginOf } from "./console/login.ts";
 import { isConsoleServed, type OpenConsole, openConsole } from "./console/open-console.ts";
 import type { Onboard } from "./console/sent.ts";
 import { type Deliverer, startDelivering } from "./deliver.ts";
@@ -159,11 +159,10 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
  * @throws when the config has a login and its secret was not read: the console must not open without it.
  */
 function consoleOf(options: RelayOptions): { readonly hasConsole: boolean; readonly login?: LoginConfig } {
-  const { config, consoleClientSecret: clientSecret } = options;
+  const { config, consoleClientSecret } = options;
   const hasConsole = isConsoleServed(options.console, options.listen.host, config.console !== undefined);
-  if (!hasConsole || config.console === undefined) return { hasConsole };
-  if (clientSecret === undefined) throw new Error("config.console is set, and its client secret was not read");
-  return { hasConsole, login: { console: config.console, clientSecret } };
+  const login = hasConsole ? loginOf(config, consoleClientSecret) : undefined;
+  return { hasConsole, ...(login ? { login } : {}) };
 }
 
 type PagesParts = Omit<Parts, "counters"> & {

@@ -1,10 +1,13 @@
-/** `shirase relay` (or another command that runs until it is stopped) as a process of its own, watched by its log: for tests that kill it, stop it, or fill its disk. */
+/**
+ * `shirase relay`, or another command that runs until it is stopped, as a process of its own, watched by its log: for
+ * tests that kill it, stop it, or fill its disk.
+ */
 import { type ChildProcess, spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import { createInterface } from "node:readline";
 import { OWN_ENV } from "./own-env.ts";
 
-/** What it is started with. Of this process's environment only PATH is handed on. */
+/** What it is started with. Of this process's environment it gets OWN_ENV (own-env.ts) and no more. */
 export type RelayCommand = {
   /** The command line's entry, `bin.ts`. */
   readonly bin: string;

@@ -32,6 +32,17 @@ export type LoginParts = {
 /** The config's login with its secret. */
 export type LoginConfig = { readonly console: NonNullable<Config["console"]>; readonly clientSecret: string };
 
+/**
+ * The config's login with its secret; undefined: there is none.
+ *
+ * @throws when the secret was not read: a console must not open without its login.
+ */
+export function loginOf({ console }: Config, clientSecret: string | undefined): LoginConfig | undefined {
+  if (console === undefined) return undefined;
+  if (clientSecret === undefined) throw new Error("config.console is set, and its client secret was not read");
+  return { console, clientSecret };
+}
+
 const SESSION = "shirase_session";
 const ATTEMPT = "shirase_sign_in";
 const ATTEMPT_SECONDS = 600;

@@ -45,6 +45,11 @@ export function shownWord(text: string, most: number = MOST_CHARACTERS): string 
   return kept.toWellFormed().replace(UNSEEN, "\ufffd");
 }
 
+/** Text between the tags of a `textarea`: HTML leaves out a line feed that comes first there. */
+export function typed(text: string): string {
+  return `\n${text}`;
+}
+
 /** A text with a button that copies it; the page's script shows the button. */
 export function copied(
   text: Markup,

@@ -6,16 +6,16 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { severityRank } from "@shirase/core/finding";
 import { standsAs } from "@shirase/core/observe";
 import { DataDirError } from "../store/data-dir-error.ts";
-import type { Change } from "../store/dynamodb-journal.ts";
+import type { Change, Entry } from "../store/dynamodb-journal.ts";
 import { knownFrom } from "../store/dynamodb-problem.ts";
 import { hashOf } from "../store/hash.ts";
-import { stepFrom, withStep } from "../store/history.ts";
+import { type HistoryStep, stepFrom, withStep } from "../store/history.ts";
 import { inTransaction, lockFolder, openDatabase } from "../store/sqlite-open.ts";
 import { type Tally, tallier } from "../store/sqlite-tally.ts";
-import { type MirroredMessage, messageKeeper } from "./mirror-messages.ts";
+import { type MirroredMessage, messageKeeper, restyler } from "./mirror-messages.ts";
 
 /** What was read of a journal at once. */
-export type JournalPage = readonly { readonly name: string; readonly at: Date; readonly changes: readonly Change[] }[];
+export type JournalPage = readonly Extract<Entry, { readonly changes: unknown }>[];
 
 /** Entries `since` then may come again. Messages that were sent before the other may be in the table no more. */
 export type JournalMoments = { readonly since: Date; readonly messagesSince: Date };
@@ -184,16 +184,18 @@ function changeKeeper(database: DatabaseSync): KeepChange {
   );
   const renew = database.prepare("UPDATE mirror_problems SET version = ?, changed_at = ? WHERE hash = ?");
   const record = database.prepare("UPDATE findings SET history = ?, told_in = coalesce(told_in, ?) WHERE id = ?");
-  const restyle = database.prepare("UPDATE messages SET edits = edits + 1 WHERE id = ? AND kind IN ('card', 'burst')");
+  const restyle = restyler(database);
   const tally: Tally = tallier(database);
-  return ({ customerId, hash, version, key, title, resource, known: text, wasOpen, step }, at, messagesSince) => {
+  return ({ customerId, hash, version, key, title, resource, known: text, wasOpen, step: line }, at, messagesSince) => {
     const known = knownFrom(text);
     const [standing, rank] = [standsAs(known), severityRank(known.severity)];
     const stands = [standing, rank, known.openedAt, known.changedAt] as const;
     const row = look.get(hash);
-    const history = withLine(String(row?.["history"] ?? ""), step);
-    const toldIn = at < messagesSince && wasTold(step) ? SOME_MESSAGE : null;
-    if (step !== "") tally(customerId, wasOpen, known, at);
+    const { history: before = "" } = row ?? {};
+    const step = line === "" ? undefined : stepFrom(line);
+    const history = inOrder(String(before), step);
+    const toldIn = at < messagesSince ? someMessage(step) : null;
+    if (step) tally(customerId, wasOpen, known, at);
     if (!row) {
       const words = [customerId, key, JSON.stringify(known), resource, title, history] as const;
       const { lastInsertRowid: id } = insert.run(hashOf(customerId, key), ...stands, toldIn, ...words);
@@ -210,21 +212,21 @@ function changeKeeper(database: DatabaseSync): KeepChange {
   };
 }
 
-/** Somebody was told, by a message that the table may have forgotten. */
-const SOME_MESSAGE = "";
-
-function wasTold(step: string): boolean {
-  return step !== "" && stepFrom(step).told > 0;
+/** Somebody was told, by a message that the table may have forgotten; null: nobody was. */
+function someMessage(step: HistoryStep | undefined): "" | null {
+  return step !== undefined && step.told > 0 ? "" : null;
 }
 
-/** Two writers' clocks may differ: what comes late goes where it belongs. */
-function withLine(history: string, line: string): string {
-  if (line === "") return history;
-  const longer = withStep(history, stepFrom(line));
-  const lines = longer.split("\n");
-  const [before, last] = [lines.at(-2), lines.at(-1)];
-  if (before === undefined || last === undefined || stepFrom(before).at <= stepFrom(last).at) return longer;
-  return lines.toSorted((a, b) => stepFrom(a).at.getTime() - stepFrom(b).at.getTime()).join("\n");
+/** The history with a step more, if there is one. Two writers' clocks may differ: what comes late goes where it belongs. */
+function inOrder(history: string, step: HistoryStep | undefined): string {
+  if (!step) return history;
+  const longer = withStep(history, step);
+  const last = history.slice(history.lastIndexOf("\n") + 1);
+  if (last === "" || stepFrom(last).at <= step.at) return longer;
+  return longer
+    .split("\n")
+    .toSorted((a, b) => stepFrom(a).at.getTime() - stepFrom(b).at.getTime())
+    .join("\n");
 }
 
 type EventStatements = Pick<MirrorFile, "eventless" | "eventlessOne"> & {

@@ -1,9 +1,9 @@
 /** A table's messages as rows of the console's file, and which problems each of them told of. */
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { deliveryFrom } from "../store/dynamodb-claim.ts";
 import { type Tells, tellsFrom } from "../store/dynamodb-journal.ts";
 import type { Item } from "../store/dynamodb-table.ts";
-import { stepsOf } from "../store/history.ts";
+import { type HistoryStep, stepsOf } from "../store/history.ts";
 import type { Delivery } from "../store/store.ts";
 
 /** A message as the table has it. */
@@ -53,6 +53,16 @@ export function messageKeeper(database: DatabaseSync): (message: MirroredMessage
   };
 }
 
+/** A root is edited when what hangs under it looks otherwise. */
+export function restyler(database: DatabaseSync): StatementSync {
+  return database.prepare("UPDATE messages SET edits = edits + 1 WHERE id = ? AND kind IN ('card', 'burst')");
+}
+
+/** Which event somebody was told of at that moment; "" when the history has forgotten it. */
+export function eventAt(steps: readonly HistoryStep[], at: Date): string {
+  return steps.findLast((step) => step.told > 0 && step.at.getTime() === at.getTime())?.eventId ?? "";
+}
+
 /** What a message tells of a problem, as the notice that the embedded relay would have. */
 function linker(database: DatabaseSync): (delivery: Delivery, tells: Tells) => void {
   const find = database.prepare(
@@ -72,7 +82,7 @@ function linker(database: DatabaseSync): (delivery: Delivery, tells: Tells) => v
     `UPDATE findings SET told_in = ?1 WHERE id = ?2 AND (told_in IS NULL OR NOT EXISTS (
        SELECT 1 FROM messages WHERE id = findings.told_in AND state <> 'dead' AND channel_id = ?3))`,
   );
-  const restyle = database.prepare("UPDATE messages SET edits = edits + 1 WHERE id = ? AND kind IN ('card', 'burst')");
+  const restyle = restyler(database);
   return ({ id, customerId, channelId, kind, root }, { hash, news, rank, at }) => {
     const problem = find.get(hash);
     const findingId = Number(problem?.["id"]);
@@ -94,10 +104,8 @@ function linker(database: DatabaseSync): (delivery: Delivery, tells: Tells) => v
       burst,
       id,
     );
-    const eventId = stepsOf(String(problem["history"])).findLast(
-      (step) => step.told > 0 && step.at.getTime() === at,
-    )?.eventId;
-    putBody.run(lastInsertRowid, JSON.stringify({ eventId: eventId ?? "" }));
+    const eventId = eventAt(stepsOf(String(problem["history"])), new Date(at));
+    putBody.run(lastInsertRowid, JSON.stringify({ eventId }));
     const rootId = root?.id ?? id;
     own.run(rootId, findingId, channelId);
     if (Number(problem["changed_at"]) > at) restyle.run(rootId);

@@ -106,15 +106,16 @@ export async function openMirror(parts: MirrorParts): Promise<Mirror> {
     },
     untold: async (id, customerId) => {
       const hash = file.hashOf(id);
-      const channels = backlogs.filter((one) => one.customerId === customerId).map(({ channelId }) => channelId);
-      const rows = await Promise.all(
-        channels.map((channelId) => table.query(keyOf.channel(channelId), keyOf.notices(customerId))),
+      const found = await Promise.all(
+        backlogs
+          .filter((one) => hash !== undefined && one.customerId === customerId)
+          .map(async ({ channelId }) =>
+            (await table.query(keyOf.channel(channelId), keyOf.notices(customerId)))
+              .filter(({ about }) => about === hash)
+              .map(({ news, at }): Untold => ({ channelId, news: String(news), at: new Date(Number(at)) })),
+          ),
       );
-      return rows.flatMap((all, index) =>
-        all
-          .filter(({ about }) => about !== undefined && about === hash)
-          .map(({ news, at }) => ({ channelId: channels[index] ?? "", news: String(news), at: new Date(Number(at)) })),
-      );
+      return found.flat();
     },
     close: async () => {
       await looking?.catch(() => undefined);

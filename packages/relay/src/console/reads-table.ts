@@ -5,6 +5,7 @@ import { keyOf } from "../store/dynamodb-keys.ts";
 import type { Table } from "../store/dynamodb-table.ts";
 import type { Deed, Store } from "../store/store.ts";
 import type { Mirror, Untold } from "./mirror.ts";
+import { eventAt } from "./mirror-messages.ts";
 import type { CustomerFigures, NoticeLine, ProblemStory, Reads } from "./reads.ts";
 
 const LONGEST_BODY = 4000;
@@ -68,12 +69,12 @@ function withBacklog(figures: CustomerFigures, mirror: Mirror): CustomerFigures 
 }
 
 function withUntold(story: ProblemStory, untold: readonly Untold[]): ProblemStory {
-  const eventOf = (at: Date): string =>
-    story.steps.findLast((step) => step.told > 0 && +step.at === +at)?.eventId ?? "";
   const lines = untold
     // Its message may be made, and the notice not yet gone.
     .filter(({ at, news }) => !story.notices.some((one) => +one.decidedAt === +at && one.news === news))
-    .map(({ channelId, news, at }): NoticeLine => ({ eventId: eventOf(at), news, channelId, decidedAt: at }));
+    .map(
+      ({ channelId, news, at }): NoticeLine => ({ eventId: eventAt(story.steps, at), news, channelId, decidedAt: at }),
+    );
   return { ...story, notices: [...lines, ...story.notices] };
 }
 

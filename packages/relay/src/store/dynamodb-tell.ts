@@ -6,11 +6,11 @@
  * part has its own mark, so whatever failed half-way is told again and completes itself: nothing is lost, nothing is
  * told twice. Parts of one channel that come together share a transaction, because they share the channel's counter.
  *
- * A telling that tells nobody anything needs no transaction: first what is known, then the mark. When a crash parts the
- * two, the next telling finds that it knows it already.
+ * A telling that says nothing new needs no transaction: first what is known, then the mark. When a crash parts the two,
+ * the next telling finds that it knows it already.
  */
 import { decideOne, type HeardEvent, isAlone, type Notice, type Verdict } from "@shirase/core/decide";
-import { severityRank } from "@shirase/core/finding";
+import { type Finding, severityRank } from "@shirase/core/finding";
 import type { HeardFinding } from "@shirase/core/hear";
 import { type Known, standsAs } from "@shirase/core/observe";
 import { silencedBy } from "@shirase/core/silence";
@@ -265,59 +265,61 @@ function decidePart({ heard, findings, index, number }: Part, draft: Draft): Out
   return { index, findings: told };
 }
 
-function decideFinding(heard: HeardEvent, one: Part["findings"][number], draft: Draft) {
+function decideFinding(heard: HeardEvent, one: Part["findings"][number], draft: Draft): Verdict {
   const { finding, hash } = one;
   const problem = draft.problems.get(hash);
-  const known = recognised(problem?.known, finding);
-  const verdict = decideOne(heard, one, known, draft.now);
-  if (!problem) return verdict;
-  const after = verdict.known;
-  const day = dayOf(draft.now);
-  const isNews = after !== undefined && after !== known;
-  const resource = JSON.stringify(finding.resources[0] ?? null);
-  const next = isNews
-    ? { ...problem, known: shortened(after, finding), day, resource }
-    : { ...problem, day, known: problem.known };
-  if (!next.known) return verdict;
-  const journaled = journalOf({ heard, one, verdict, before: known, after: { ...next, known: next.known } }, draft);
-  if (journaled) draft.journal.push(journaled);
-  if (isNews || journaled) draft.changed.add(hash);
-  else if (problem.day !== day) draft.heardAgain.add(hash);
-  if (isNews && looksOther(known, after)) draft.restyled.add(hash);
-  draft.problems.set(hash, journaled ? { ...next, journaled: day } : next);
+  const before = recognised(problem?.known, finding);
+  const verdict = decideOne(heard, one, before, draft.now);
+  if (problem) remember({ heard, finding, verdict, before }, problem, draft);
   return verdict;
 }
 
 type Decided = {
   readonly heard: HeardEvent;
-  readonly one: Part["findings"][number];
+  readonly finding: Finding;
   readonly verdict: Verdict;
   readonly before: Known | undefined;
-  readonly after: Problem & { readonly known: Known };
 };
 
-/** What the journal is to have of it; undefined: it only said the same again. */
-function journalOf({ heard, one, verdict, before, after }: Decided, { now }: Draft): Change | undefined {
-  const { finding, hash } = one;
-  const { known, version, resource, journaled, day } = after;
-  const { news = "noted", known: decided, notices } = verdict;
-  const isStep = decided !== undefined && decided !== before && (news !== "repeated" || looksOther(before, decided));
-  if (!isStep && day - journaled < JOURNALED_AGAIN_AFTER_DAYS) return undefined;
+function remember(decided: Decided, problem: Problem, draft: Draft): void {
+  const { finding, verdict, before } = decided;
+  const { hash } = problem;
+  const after = verdict.known;
+  const day = dayOf(draft.now);
+  const isNews = after !== undefined && after !== before;
+  const { known, resource } = isNews
+    ? { known: shortened(after, finding), resource: JSON.stringify(finding.resources[0] ?? null) }
+    : problem;
+  if (known === undefined) return;
+  const next = { ...problem, known, day, resource };
+  const isRestyled = isNews && looksOther(before, after);
+  const isStep = isNews && (verdict.news !== "repeated" || isRestyled);
+  const isJournaled = isStep || day - problem.journaled >= JOURNALED_AGAIN_AFTER_DAYS;
+  if (isJournaled) draft.journal.push(changeOf(decided, next, isStep, draft.now));
+  if (isNews || isJournaled) draft.changed.add(hash);
+  else if (problem.day !== day) draft.heardAgain.add(hash);
+  if (isRestyled) draft.restyled.add(hash);
+  draft.problems.set(hash, isJournaled ? { ...next, journaled: day } : next);
+}
+
+/** What the journal is to have of a problem that is about to be written. @param isStep - or it is only said again. */
+function changeOf(
+  { heard, finding, verdict, before }: Decided,
+  { hash, version, known, resource }: Problem & { readonly known: Known },
+  isStep: boolean,
+  now: Date,
+): Change {
+  const { customerId, eventId } = heard;
+  const { key, title } = finding;
+  const { news = "noted", notices } = verdict;
   const rank = severityRank(known.severity);
-  const step = {
-    at: now,
-    news,
-    severityRank: rank,
-    eventId: heard.eventId,
-    told: notices.length,
-    said: whyOf(verdict),
-  };
+  const step = { at: now, news, severityRank: rank, eventId, told: notices.length, said: whyOf(verdict) };
   return {
-    customerId: heard.customerId,
+    customerId,
     hash,
     version: version + 1,
-    key: finding.key,
-    title: finding.title,
+    key,
+    title,
     resource,
     known: knownText(known),
     wasOpen: before !== undefined && standsAs(before) === "open",

@@ -5,7 +5,7 @@ import { localTime } from "@shirase/core/times";
 import { lint, matches, type PatternProblem, parsePattern } from "@shirase/event-pattern";
 import { explained } from "../explained.ts";
 import type { Page, View } from "../frame.ts";
-import { copied, type Markup, markup, NOTHING, shown, shownWord } from "../markup.ts";
+import { copied, type Markup, markup, NOTHING, shown, shownWord, typed } from "../markup.ts";
 import type { ChangedBy } from "../reads.ts";
 
 /** What the page shows. */
@@ -32,15 +32,10 @@ export function playgroundPage(all: PlaygroundView, view: View): Page {
   )}</select></label> <label>${words.lastDays} <select name="days">${[1, 7, 30, 90].map(
     (count) => markup`<option${chosen(count === days)}>${count}</option>`,
   )}</select></label> <button class="button">${words.tryIt}</button></p>
-<div class="panes"><label>${words.pattern}<span class="editor"><textarea name="pattern" rows="14" spellcheck="false" maxlength="20000">${field(patternText)}</textarea></span></label>
-<label>${words.eventJson}<span class="editor"><textarea name="event" rows="14" spellcheck="false" maxlength="200000">${field(eventText)}</textarea></span></label></div></form>
+<div class="panes"><label>${words.pattern}<span class="editor"><textarea name="pattern" rows="14" spellcheck="false" maxlength="20000">${typed(patternText)}</textarea></span></label>
+<label>${words.eventJson}<span class="editor"><textarea name="event" rows="14" spellcheck="false" maxlength="200000">${typed(eventText)}</textarea></span></label></div></form>
 <div id="answer" aria-live="polite">${playgroundAnswer(all, view)}</div>`;
   return { title: words.playground, body, at: "playground", isLive: false };
-}
-
-/** HTML leaves out a line feed that comes first in a text field. */
-function field(text: string): string {
-  return `\n${text}`;
 }
 
 /** What is swapped as somebody types. */

@@ -2,7 +2,7 @@
 import type { ResolvedCustomer } from "@shirase/core/resolved-customer";
 import type { Silence, SilenceProblem } from "@shirase/core/silence";
 import { type Page, time, type View } from "../frame.ts";
-import { type Markup, markup, NOTHING, shown } from "../markup.ts";
+import { type Markup, markup, NOTHING, shown, typed } from "../markup.ts";
 import { customerHead } from "./customer.ts";
 import { whyNoButtons } from "./deliveries.ts";
 
@@ -89,7 +89,7 @@ function newForm({ customer, draft, owner }: SilencesView, { words, token }: Vie
   return markup`<h2 id="new">${words.newSilence}</h2>
 ${problem === undefined ? NOTHING : markup`<p class="bad" role="alert">${words.notMade} <span lang="en">${shown(problem.message, 500)}</span></p>`}
 <form method="post" action="/customers/${encodeURIComponent(customer.id)}/silences" class="stack"><input type="hidden" name="token" value="${token}">
-<label>${words.silenceMatch} <small>${words.silenceMatchHint}</small><textarea name="match" rows="6" spellcheck="false" maxlength="20000" required>${draft.match}</textarea></label>
+<label>${words.silenceMatch} <small>${words.silenceMatchHint}</small><textarea name="match" rows="6" spellcheck="false" maxlength="20000" required>${typed(draft.match)}</textarea></label>
 <label>${words.silenceReason}<input name="reason" value="${draft.reason}" maxlength="300" required></label>
 <p class="filters">${
     owner === undefined
