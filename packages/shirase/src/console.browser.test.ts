@@ -371,8 +371,14 @@ suite("the console in a browser", { skip }, () => {
       await field.fill('{"source":["aws.macie"]');
       await page.getByText("This is no pattern yet").waitFor();
       await behind.locator(".here").waitFor({ state: "attached" });
-      await page.emulateMedia({ forcedColors: "active" });
+      await page.emulateMedia({ forcedColors: "active", colorScheme: "dark" });
       assert.equal(await behind.isVisible(), false, "in a person's own colours the field itself is read");
+      const [shown, wanted] = await field.evaluate((one) => {
+        const probe = document.body.appendChild(document.createElement("i"));
+        probe.style.color = "FieldText";
+        return [getComputedStyle(one).webkitTextFillColor, getComputedStyle(probe).color];
+      });
+      assert.equal(shown, wanted, "and in them");
       await page.context().close();
     });
 
